@@ -29,8 +29,8 @@ public record TableConfig(
   }
 
   /**
-   * A declared order, e.g. "newest": {@code created_at desc}. The rest of the primary key, ascending,
-   * is appended where the columns do not make the order total.
+   * A declared order, e.g. "newest": {@code created_at desc}. The rest of the primary key,
+   * ascending, is appended where the columns do not make the order total.
    */
   public record Order(String name, List<OrderColumn> by) {}
 

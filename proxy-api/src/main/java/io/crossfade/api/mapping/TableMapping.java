@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one watched table stands in HBase. Families are {@code i} (items; in a wide row also the counter
- * {@code n} in family {@code c}) and {@code o} (order entries). Every cell's timestamp is the version V
- * of the state it belongs to.
+ * How one watched table stands in HBase. Families are {@code i} (items; in a wide row also the
+ * counter {@code n} in family {@code c}) and {@code o} (order entries). Every cell's timestamp is
+ * the version V of the state it belongs to.
  */
 public interface TableMapping {
   /** The MySQL table. */
@@ -63,7 +63,10 @@ public interface TableMapping {
   /** WIDE: the row of the list. TALL: the row of the item. */
   byte[] itemRow(Key key);
 
-  /** WIDE: the qualifier of the item's cell. TALL: the qualifier of the state cell. Family {@code i}. */
+  /**
+   * WIDE: the qualifier of the item's cell. TALL: the qualifier of the state cell. Family {@code
+   * i}.
+   */
   byte[] itemQualifier(Key key);
 
   /** The HBase row-key prefix under which all items of a list stand (WIDE: the row itself). */
@@ -84,8 +87,8 @@ public interface TableMapping {
   boolean isLive(byte[] itemValue);
 
   /**
-   * TALL: the cells of the non-key columns, qualifier and value; a null value means SQL NULL (no cell).
-   * WIDE: empty.
+   * TALL: the cells of the non-key columns, qualifier and value; a null value means SQL NULL (no
+   * cell). WIDE: empty.
    */
   List<Cell> columnCells(Row row);
 
@@ -105,9 +108,9 @@ public interface TableMapping {
   // --- order entries ---
 
   /**
-   * The address of the row's entry in an order. WIDE: row = the list's row, qualifier in family {@code
-   * o}. TALL: a row of its own (never equal to or between item rows of a list's prefix scan), qualifier
-   * fixed, family {@code o}.
+   * The address of the row's entry in an order. WIDE: row = the list's row, qualifier in family
+   * {@code o}. TALL: a row of its own (never equal to or between item rows of a list's prefix
+   * scan), qualifier fixed, family {@code o}.
    */
   Address orderEntry(int order, Row row);
 
@@ -118,8 +121,8 @@ public interface TableMapping {
   Row orderedRow(Address address, byte[] orderValue);
 
   /**
-   * Where the entries of one list in one order begin: WIDE: qualifier prefix; TALL: row prefix. Byte
-   * order of what follows is the order declared.
+   * Where the entries of one list in one order begin: WIDE: qualifier prefix; TALL: row prefix.
+   * Byte order of what follows is the order declared.
    */
   byte[] orderPrefix(int order, byte[] list);
 
@@ -129,15 +132,18 @@ public interface TableMapping {
   // --- reading MySQL ---
 
   /**
-   * The select list that reads each column's text form exactly, comma-separated, in schema order; column
-   * names quoted. To be run with {@code time_zone='+00:00'} and {@code character_set_results=NULL}.
+   * The select list that reads each column's text form exactly, comma-separated, in schema order;
+   * column names quoted. To be run with {@code time_zone='+00:00'} and {@code
+   * character_set_results=NULL}.
    */
   String selectList();
 
   /** {@code (`a`,`b`)}-style quoted primary-key columns without parentheses: {@code `a`,`b`}. */
   String keyColumns();
 
-  /** {@code WHERE} text with a {@code ?}-free literal form of a key's columns, for the re-reader. */
+  /**
+   * {@code WHERE} text with a {@code ?}-free literal form of a key's columns, for the re-reader.
+   */
   String keyPredicate(List<Key> keys);
 
   /** {@code WHERE} text (without the word) that selects exactly the keys of {@code range}. */

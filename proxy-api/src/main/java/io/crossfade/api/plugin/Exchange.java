@@ -15,9 +15,9 @@ public interface Exchange {
   int command();
 
   /**
-   * The statements of the command with their values; parameters of a prepared statement are bound (no
-   * {@link Analyzed#PARAMETER} is left). Empty when the command has no text the proxy could read:
-   * treat it as able to do anything.
+   * The statements of the command with their values; parameters of a prepared statement are bound
+   * (no {@link Analyzed#PARAMETER} is left). Empty when the command has no text the proxy could
+   * read: treat it as able to do anything.
    */
   List<Analyzed> statements();
 

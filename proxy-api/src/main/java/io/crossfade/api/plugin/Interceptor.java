@@ -18,9 +18,9 @@ public interface Interceptor {
   CompletionStage<Verdict> before(Exchange exchange);
 
   /**
-   * Called when MySQL's whole answer to a forwarded command was seen and is being passed to the client,
-   * for each exchange that {@link #before} saw. An exchange that another plugin answered is not
-   * reported.
+   * Called when MySQL's whole answer to a forwarded command was seen and is being passed to the
+   * client, for each exchange that {@link #before} saw. An exchange that another plugin answered is
+   * not reported.
    */
   void after(Exchange exchange, Outcome outcome);
 

@@ -7,8 +7,8 @@ import org.apache.shardingsphere.infra.spi.ShardingSphereSPI;
  * A plugin, found through ShardingSphere's SPI ({@code
  * META-INF/services/io.crossfade.api.plugin.InterceptorFactory}).
  *
- * @param <C> the record its section {@code plugins.<name>} of the configuration is bound to (Jackson;
- *     unknown keys are refused)
+ * @param <C> the record its section {@code plugins.<name>} of the configuration is bound to
+ *     (Jackson; unknown keys are refused)
  */
 public interface InterceptorFactory<C> extends ShardingSphereSPI {
   /** The plugin's name: its key under {@code plugins} in the configuration. */
@@ -37,8 +37,8 @@ public interface InterceptorFactory<C> extends ShardingSphereSPI {
   /**
    * Follows a configuration that {@link #check} accepted. Must not fail.
    *
-   * @return names of changed settings that only a restart can apply; when not empty nothing was applied
-   *     and the reload is refused
+   * @return names of changed settings that only a restart can apply; when not empty nothing was
+   *     applied and the reload is refused
    */
   List<String> reload(C config);
 

@@ -15,8 +15,8 @@ public interface MirrorState {
   Optional<TableMapping> mapping(TableName table);
 
   /**
-   * Empty when HBase may answer reads of {@code table} (backfilled, verified, mirror running), else the
-   * reason, a short stable token.
+   * Empty when HBase may answer reads of {@code table} (backfilled, verified, mirror running), else
+   * the reason, a short stable token.
    */
   Optional<String> unreadable(TableName table);
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * MySQL's whole answer to one command.
  *
  * @param error the error code when the (last) result was an ERR packet, else 0
- * @param inTransaction SERVER_STATUS_IN_TRANS of the last OK/EOF; meaningless when {@code error != 0}
+ * @param inTransaction SERVER_STATUS_IN_TRANS of the last OK/EOF; meaningless when {@code error !=
+ *     0}
  * @param affectedRows of the last OK packet, else 0
  * @param lastInsertId of the last OK packet, else 0
  * @param metadata of the result set, when it was asked for with {@link Verdict#forwardAndLearn} and

@@ -36,14 +36,12 @@ public interface PluginContext {
   <T> Optional<T> find(Class<T> type);
 
   /**
-   * Adds {@code status} under {@code section} to each table's entry of the admin port's status. Called
-   * on an admin thread; values are maps, lists, strings, numbers, booleans.
+   * Adds {@code status} under {@code section} to each table's entry of the admin port's status.
+   * Called on an admin thread; values are maps, lists, strings, numbers, booleans.
    */
   void status(String section, java.util.function.Function<TableName, Map<String, Object>> status);
 
-  /**
-   * Adds the admin command {@code POST /tables/{table}/{name}}. It may block.
-   */
+  /** Adds the admin command {@code POST /tables/{table}/{name}}. It may block. */
   void command(String name, AdminCommand command);
 
   /** Adds a readiness condition: empty when ready, else why not. Must not block. */

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Everything of a result set but its rows, as MySQL sent it: to be kept by a plugin and handed back
- * with {@link Verdict#answer}. Immutable; valid for the protocol and the capabilities it was learned
- * under.
+ * with {@link Verdict#answer}. Immutable; valid for the protocol and the capabilities it was
+ * learned under.
  *
  * @param columns payloads of the column definition packets (Protocol::ColumnDefinition41)
  * @param end payload of the packet that ended the rows (EOF, or OK with header 0xFE)

@@ -23,12 +23,20 @@ public interface SessionView {
   /** What the last answer said of the transaction. */
   TransactionState transaction();
 
+  /**
+   * The capability flags negotiated with the client, which the packets of a result depend on;
+   * negative when they are not known.
+   */
+  default long capabilities() {
+    return -1;
+  }
+
   /** Whether the last answer had SERVER_STATUS_AUTOCOMMIT set. */
   boolean autocommit();
 
   /**
-   * The session variables that reads and lexing depend on. Asks MySQL on this very session when they
-   * may have changed since (only possible before a SELECT is forwarded; see {@link
+   * The session variables that reads and lexing depend on. Asks MySQL on this very session when
+   * they may have changed since (only possible before a SELECT is forwarded; see {@link
    * Interceptor#before}).
    */
   CompletionStage<SessionFacts> facts();

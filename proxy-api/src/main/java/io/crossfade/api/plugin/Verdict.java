@@ -16,7 +16,9 @@ public sealed interface Verdict {
     return Forward.LEARNING;
   }
 
-  /** Answer it with {@code rows} framed by what MySQL itself answered to the same template earlier. */
+  /**
+   * Answer it with {@code rows} framed by what MySQL itself answered to the same template earlier.
+   */
   static Verdict answer(ResultMetadata metadata, List<Row> rows) {
     return new Answer(metadata, rows);
   }
@@ -27,8 +29,7 @@ public sealed interface Verdict {
   }
 
   /** Calls the function of this variant. */
-  <T> T match(
-      Function<Forward, T> forward, Function<Answer, T> answer, Function<Refuse, T> refuse);
+  <T> T match(Function<Forward, T> forward, Function<Answer, T> answer, Function<Refuse, T> refuse);
 
   /** See {@link #forward()}. */
   record Forward(boolean learn) implements Verdict {

@@ -6,8 +6,8 @@ import java.util.List;
  * A WHERE clause as a conjunction.
  *
  * @param conjuncts the comparisons that must all hold; those that were understood
- * @param complete whether {@code conjuncts} is the whole condition; when false the rows it selects are
- *     a subset of those the conjuncts select
+ * @param complete whether {@code conjuncts} is the whole condition; when false the rows it selects
+ *     are a subset of those the conjuncts select
  */
 public record Condition(List<Comparison> conjuncts, boolean complete) {
   /** No WHERE clause. */

@@ -16,8 +16,8 @@ public interface SqlAnalyzer {
   List<Analyzed> analyze(byte[] sql, String database, SqlMode mode);
 
   /**
-   * Analyses the text of a COM_STMT_PREPARE. A {@code ?} of the client is {@link Analyzed#isParameter}
-   * in the values.
+   * Analyses the text of a COM_STMT_PREPARE. A {@code ?} of the client is {@link
+   * Analyzed#isParameter} in the values.
    */
   Analyzed analyzePrepared(byte[] sql, String database, SqlMode mode);
 

@@ -64,7 +64,17 @@ public record Statement(
     public boolean writes() {
       return switch (this) {
         case INSERT, REPLACE, UPDATE, DELETE, LOAD, TRUNCATE, DDL, CALL, EXECUTE, OTHER -> true;
-        case SELECT, SET, USE, BEGIN, COMMIT, ROLLBACK, SAVEPOINT, XA, LOCK, PREPARE, DEALLOCATE,
+        case SELECT,
+            SET,
+            USE,
+            BEGIN,
+            COMMIT,
+            ROLLBACK,
+            SAVEPOINT,
+            XA,
+            LOCK,
+            PREPARE,
+            DEALLOCATE,
             SHOW ->
             false;
       };
@@ -77,8 +87,20 @@ public record Statement(
     public boolean mayCommit() {
       return switch (this) {
         case SELECT, INSERT, REPLACE, UPDATE, DELETE, SAVEPOINT, SHOW, USE -> false;
-        case LOAD, TRUNCATE, DDL, CALL, SET, BEGIN, COMMIT, ROLLBACK, XA, LOCK, PREPARE, EXECUTE,
-            DEALLOCATE, OTHER ->
+        case LOAD,
+            TRUNCATE,
+            DDL,
+            CALL,
+            SET,
+            BEGIN,
+            COMMIT,
+            ROLLBACK,
+            XA,
+            LOCK,
+            PREPARE,
+            EXECUTE,
+            DEALLOCATE,
+            OTHER ->
             true;
       };
     }

@@ -5,8 +5,8 @@ package io.crossfade.api.value;
  *
  * @param kind the type's family
  * @param unsigned whether the column is UNSIGNED
- * @param length CHARACTER_MAXIMUM_LENGTH for strings (characters; bytes for binary), display bits for
- *     BIT, else 0
+ * @param length CHARACTER_MAXIMUM_LENGTH for strings (characters; bytes for binary), display bits
+ *     for BIT, else 0
  * @param scale digits after the point: NUMERIC_SCALE for DECIMAL, DATETIME_PRECISION for temporal
  *     types, else 0
  * @param charset character set name, empty for non-character types

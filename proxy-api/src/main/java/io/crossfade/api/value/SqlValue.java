@@ -25,7 +25,9 @@ public record SqlValue(Form form, byte @Nullable [] bytes) {
     STRING,
     /** X'..', 0x.., b'..': binary bytes. */
     BINARY,
-    /** A DATE, DATETIME or TIMESTAMP parameter or literal: {@code YYYY-MM-DD[ hh:mm:ss[.ffffff]]}. */
+    /**
+     * A DATE, DATETIME or TIMESTAMP parameter or literal: {@code YYYY-MM-DD[ hh:mm:ss[.ffffff]]}.
+     */
     DATETIME,
     /** A TIME parameter or literal: {@code [-]hhh:mm:ss[.ffffff]}. */
     TIME,

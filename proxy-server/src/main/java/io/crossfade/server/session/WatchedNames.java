@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The names that make a statement a hit: watched tables' own names and the names they are reached
- * through (views, routines, …). Thread-safe; event loops read an immutable array, replaced as a whole.
+ * through (views, routines, …). Thread-safe; event loops read an immutable array, replaced as a
+ * whole.
  */
 public final class WatchedNames {
   private final Set<String> own = new HashSet<>();
@@ -37,8 +38,7 @@ public final class WatchedNames {
   private void publish() {
     Set<String> all = new HashSet<>(own);
     reached.values().forEach(all::addAll);
-    names =
-        all.stream().map(n -> n.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+    names = all.stream().map(n -> n.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
   }
 
   /** Lower-case names to search for; do not change the array. */

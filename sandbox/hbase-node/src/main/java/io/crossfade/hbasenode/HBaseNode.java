@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
@@ -50,10 +52,16 @@ public final class HBaseNode {
       System.exit(0);
     } catch (Throwable t) { // whatever it is: no half-started node may stay behind
       t.printStackTrace();
-      System.err.println("FAILED " + t);
+      System.err.println("FAILED " + causes(t));
       System.err.flush();
       Runtime.getRuntime().halt(1); // a taken port leaves ZooKeeper threads that block an exit
     }
+  }
+
+  private static String causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .map(Throwable::toString)
+        .collect(Collectors.joining(" <- "));
   }
 
   private static void run(NodeArguments arguments) throws Exception {

@@ -1,0 +1,205 @@
+package io.crossfade.dualwrite;
+
+import io.crossfade.api.plugin.ConfigProblem;
+import io.crossfade.dualwrite.dirty.DirtyStoreConfig.WhenUnrecordable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The section {@code plugins.dual-write}. What is missing gets the default; 0 stands for "missing"
+ * where 0 makes no sense.
+ *
+ * @param mysql the account the mirror reads with
+ * @param hbase where HBase is
+ * @param dirty the dirty store
+ * @param reconcile rates of backfill, verification and repair; followed by a reload
+ * @param workers re-reading threads per table, default 2; followed by a reload
+ * @param batch keys re-read by one statement, default 256; followed by a reload
+ * @param writeLifetime after which an abandoned write can no longer land, default 2 m
+ * @param retention how long a soft deletion stays in HBase, default 24 h
+ */
+public record DualWriteConfig(
+    MySql mysql,
+    HBase hbase,
+    Dirty dirty,
+    Reconcile reconcile,
+    int workers,
+    int batch,
+    Duration writeLifetime,
+    Duration retention) {
+
+  /** Puts the defaults in. */
+  public DualWriteConfig {
+    mysql = mysql == null ? new MySql("", "", 0) : mysql;
+    hbase = hbase == null ? new HBase("", "", Map.of(), null, "", null) : hbase;
+    dirty = dirty == null ? new Dirty("", Duration.ofMillis(200), null) : dirty;
+    reconcile = reconcile == null ? new Reconcile(0, 0, 0) : reconcile;
+    workers = workers == 0 ? 2 : workers;
+    batch = batch == 0 ? 256 : batch;
+    writeLifetime = Objects.requireNonNullElse(writeLifetime, Duration.ofMinutes(2));
+    retention = Objects.requireNonNullElse(retention, Duration.ofHours(24));
+  }
+
+  /**
+   * The account the mirror reads MySQL with: SELECT on the watched tables and PROCESS; for XA also
+   * XA_RECOVER_ADMIN.
+   *
+   * @param user its name
+   * @param password its password
+   * @param connections how many connections the mirror may keep, default 8
+   */
+  public record MySql(String user, String password, int connections) {
+    /** Puts the defaults in. */
+    public MySql {
+      user = Objects.requireNonNullElse(user, "");
+      password = Objects.requireNonNullElse(password, "");
+      connections = connections == 0 ? 8 : connections;
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return "MySql[user=" + user + ", connections=" + connections + "]";
+    }
+  }
+
+  /**
+   * Where HBase is.
+   *
+   * @param bootstrapServers {@code host:port,…} of masters or region servers; no ZooKeeper needed
+   * @param zookeeperQuorum {@code host:port,…}, the other way to find the cluster
+   * @param properties further client settings, they win
+   * @param requireAtStart whether a first start fails without HBase, default true
+   * @param metaTable the table of reserved versions, default {@code crossfade_meta}
+   * @param deadline after which one operation fails, default 10 s
+   */
+  public record HBase(
+      String bootstrapServers,
+      String zookeeperQuorum,
+      Map<String, String> properties,
+      @Nullable Boolean requireAtStart,
+      String metaTable,
+      Duration deadline) {
+    /** Puts the defaults in. */
+    @SuppressWarnings("NullAway") // the deadline is given a value here
+    public HBase(
+        @Nullable String bootstrapServers,
+        @Nullable String zookeeperQuorum,
+        @Nullable Map<String, String> properties,
+        @Nullable Boolean requireAtStart,
+        @Nullable String metaTable,
+        @Nullable Duration deadline) {
+      this.bootstrapServers = Objects.requireNonNullElse(bootstrapServers, "");
+      this.zookeeperQuorum = Objects.requireNonNullElse(zookeeperQuorum, "");
+      this.properties = properties == null ? Map.of() : Map.copyOf(properties);
+      this.requireAtStart = requireAtStart == null || requireAtStart;
+      this.metaTable = metaTable == null || metaTable.isEmpty() ? "crossfade_meta" : metaTable;
+      this.deadline = Objects.requireNonNullElse(deadline, Duration.ofSeconds(10));
+    }
+  }
+
+  /**
+   * The dirty store.
+   *
+   * @param directory where it lives; empty: in the plugin's data directory
+   * @param stallLimit how long a write may wait for it, default 200 ms
+   * @param onFailure what becomes of a write that can be recorded nowhere, default refuse
+   */
+  public record Dirty(String directory, Duration stallLimit, WhenUnrecordable onFailure) {
+    /** Puts the defaults in. */
+    public Dirty(
+        @Nullable String directory,
+        @Nullable Duration stallLimit,
+        @Nullable WhenUnrecordable onFailure) {
+      this.directory = Objects.requireNonNullElse(directory, "");
+      this.stallLimit = Objects.requireNonNullElse(stallLimit, Duration.ofMillis(200));
+      this.onFailure = Objects.requireNonNullElse(onFailure, WhenUnrecordable.REFUSE);
+    }
+  }
+
+  /**
+   * Rates of reconcile.
+   *
+   * @param chunk rows compared at a time, default 1000
+   * @param rowsPerSecond upper limit, 0 = none
+   * @param parallel key ranges of one run worked on at once, default 2
+   */
+  public record Reconcile(int chunk, int rowsPerSecond, int parallel) {
+    /** Puts the defaults in. */
+    public Reconcile {
+      chunk = chunk == 0 ? 1000 : chunk;
+      parallel = parallel == 0 ? 2 : parallel;
+    }
+  }
+
+  /** What is wrong with these values, each naming the key. */
+  List<ConfigProblem> problems() {
+    List<ConfigProblem> problems = new ArrayList<>();
+    if (mysql.user.isEmpty()) {
+      problems.add(
+          new ConfigProblem(
+              "mysql.user", "is missing: an account with SELECT on the watched tables and PROCESS"));
+    }
+    if (hbase.bootstrapServers.isEmpty() == hbase.zookeeperQuorum.isEmpty()) {
+      problems.add(
+          new ConfigProblem(
+              "hbase", "needs either bootstrap-servers or zookeeper-quorum (host:port,host:port)"));
+    }
+    within(problems, "mysql.connections", mysql.connections, 2, 256);
+    within(problems, "workers", workers, 1, 64);
+    within(problems, "batch", batch, 1, 10_000);
+    within(problems, "reconcile.chunk", reconcile.chunk, 10, 100_000);
+    within(problems, "reconcile.rows-per-second", reconcile.rowsPerSecond, 0, Integer.MAX_VALUE);
+    within(problems, "reconcile.parallel", reconcile.parallel, 1, 32);
+    between(problems, "hbase.deadline", hbase.deadline, Duration.ofSeconds(1), Duration.ofMinutes(5));
+    between(
+        problems, "dirty.stall-limit", dirty.stallLimit, Duration.ofMillis(1), Duration.ofMinutes(1));
+    between(
+        problems, "write-lifetime", writeLifetime, hbase.deadline, Duration.ofHours(1));
+    between(
+        problems, "retention", retention, writeLifetime.multipliedBy(2), Duration.ofDays(3650));
+    return problems;
+  }
+
+  private static void within(
+      List<ConfigProblem> problems, String key, long value, long min, long max) {
+    if (value < min || value > max) {
+      problems.add(
+          new ConfigProblem(key, value + " is not allowed, only " + min + " to " + max));
+    }
+  }
+
+  private static void between(
+      List<ConfigProblem> problems, String key, Duration value, Duration min, Duration max) {
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      problems.add(
+          new ConfigProblem(
+              key, text(value) + " is not allowed, only " + text(min) + " to " + text(max)));
+    }
+  }
+
+  private static String text(Duration d) {
+    return d.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** Names of the settings that differ in {@code next} and are applied only by a restart. */
+  List<String> restartNeeded(DualWriteConfig next) {
+    List<String> names = new ArrayList<>();
+    changed(names, "mysql", mysql, next.mysql);
+    changed(names, "hbase", hbase, next.hbase);
+    changed(names, "dirty", dirty, next.dirty);
+    changed(names, "write-lifetime", writeLifetime, next.writeLifetime);
+    changed(names, "retention", retention, next.retention);
+    return names;
+  }
+
+  private static void changed(List<String> names, String name, Object now, Object next) {
+    if (!now.equals(next)) {
+      names.add(name);
+    }
+  }
+}

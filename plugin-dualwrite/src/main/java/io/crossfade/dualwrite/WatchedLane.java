@@ -1,0 +1,193 @@
+package io.crossfade.dualwrite;
+
+import io.crossfade.api.plugin.ReadShare;
+import io.crossfade.api.sql.TableName;
+import io.crossfade.dualwrite.capture.CaptureTable;
+import io.crossfade.dualwrite.dirty.DirtyStore;
+import io.crossfade.dualwrite.dirty.Stats;
+import io.crossfade.dualwrite.hbase.HBaseLink;
+import io.crossfade.dualwrite.mirror.KeyWorkers;
+import io.crossfade.dualwrite.mirror.Lane;
+import io.crossfade.dualwrite.mysql.WatchedTable;
+import io.crossfade.dualwrite.reconcile.RangeWorkers;
+import io.crossfade.dualwrite.reconcile.Reconciler;
+import io.crossfade.dualwrite.reconcile.Throttle;
+import io.crossfade.dualwrite.stage.Migration;
+import io.crossfade.dualwrite.stage.Report;
+import io.crossfade.dualwrite.stage.Stage;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One watched table with everything that works on it. Thread-safe. */
+final class WatchedLane {
+  private static final Logger LOGGER = LoggerFactory.getLogger(WatchedLane.class);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+
+  private final Lane lane;
+  private final DirtyStore store;
+  private final KeyWorkers keys;
+  private final RangeWorkers ranges;
+  private final Migration migration;
+  private volatile WatchedTable table;
+  private volatile CaptureTable capture;
+  private volatile boolean retired;
+
+  WatchedLane(
+      WatchedTable table,
+      Lane lane,
+      HBaseLink link,
+      DirtyStore store,
+      Supplier<DualWriteConfig> config,
+      Supplier<Optional<ReadShare>> reads,
+      Report report) {
+    this.table = table;
+    this.lane = lane;
+    this.store = store;
+    this.capture = known(table, lane);
+    this.keys = new KeyWorkers(lane, store, () -> config.get().batch());
+    Reconciler reconciler =
+        new Reconciler(
+            lane,
+            link,
+            store,
+            new Reconciler.Settings(
+                () -> config.get().reconcile().chunk(),
+                () -> config.get().reconcile().parallel(),
+                new Throttle(() -> config.get().reconcile().rowsPerSecond()),
+                config.get().retention()));
+    this.ranges = new RangeWorkers(lane, store, reconciler);
+    this.migration =
+        new Migration(lane, store, reconciler, () -> this.table.estimatedRows(), reads, report);
+    migration.onRetired(this::retire);
+  }
+
+  private static CaptureTable known(WatchedTable table, Lane lane) {
+    return new CaptureTable(
+        table.name(),
+        lane.mapping(),
+        table.otherUniqueKeys(),
+        table.beforeInsertTrigger(),
+        table.beforeUpdateTrigger());
+  }
+
+  void start(DualWriteConfig config, MeterRegistry meters) {
+    String name = lane.table().toString();
+    Gauge.builder("crossfade.mirror.lag", this, w -> w.lagMillis() / 1e3)
+        .description("Age of the oldest dirty entry, seconds")
+        .tag("table", name)
+        .register(meters);
+    Gauge.builder("crossfade.mirror.paused", lane, l -> l.health().paused().isPresent() ? 1 : 0)
+        .description("Whether the mirror stands still")
+        .tag("table", name)
+        .register(meters);
+    if (migration.stage() == Stage.RETIRED) {
+      retire();
+      return;
+    }
+    keys.resize(config.workers());
+    ranges.start(config.reconcile().parallel());
+    migration.resume();
+  }
+
+  private void retire() {
+    retired = true;
+    lane.health().stop();
+    LOGGER.atInfo().addKeyValue("table", lane.table()).log("The table is retired, its mirror stopped");
+  }
+
+  void wake() {
+    keys.wake();
+    ranges.wake();
+  }
+
+  void resize(int workers) {
+    if (!retired) {
+      keys.resize(workers);
+    }
+  }
+
+  /** MySQL's schema as it is now; empty when the table is gone or cannot be mirrored any more. */
+  void seen(Optional<WatchedTable> now) {
+    if (retired) {
+      return;
+    }
+    if (now.isPresent() && now.get().schema().equals(lane.mapping().schema())) {
+      table = now.get();
+      capture = known(table, lane);
+      lane.health().block(null);
+    } else {
+      capture = CaptureTable.unknown(lane.table());
+      lane.health().block("schema-changed");
+    }
+  }
+
+  CaptureTable capture() {
+    return capture;
+  }
+
+  Lane lane() {
+    return lane;
+  }
+
+  TableName name() {
+    return lane.table();
+  }
+
+  Migration migration() {
+    return migration;
+  }
+
+  long lagMillis() {
+    return store.stats(lane.table()).oldestMillis();
+  }
+
+  /** As {@code MirrorState.unreadable}. */
+  Optional<String> unreadable() {
+    if (retired) {
+      return Optional.empty();
+    }
+    if (!migration.stage().proved()) {
+      return Optional.of("not-verified");
+    }
+    return lane.health().paused().map(reason -> "mirror-paused");
+  }
+
+  Map<String, Object> status() {
+    Stats stats = store.stats(lane.table());
+    Map<String, Object> map = new LinkedHashMap<>(migration.status());
+    map.put("dirtyKeys", stats.keys());
+    map.put("dirtyRanges", stats.ranges());
+    map.put("lagMillis", stats.oldestMillis());
+    map.put("paused", lane.health().paused().orElse(""));
+    map.put("written", lane.notice().counted("written"));
+    map.put("rewritten", lane.notice().counted("written"));
+    map.put("late", lane.notice().counted("superseded"));
+    map.put("abandoned", lane.notice().counted("abandoned"));
+    map.put("counts", lane.notice().counts());
+    map.put("incidents", lane.notice().incidents());
+    return map;
+  }
+
+  void stop() throws InterruptedException {
+    lane.health().stop();
+    keys.stop(STOP_LIMIT);
+    ranges.stop(STOP_LIMIT);
+    migration.stop(STOP_LIMIT);
+    try {
+      if (lane.writes().awaitEarlier(Duration.ofSeconds(1))) {
+        lane.versions().release();
+      }
+    } catch (IOException e) {
+      lane.notice()
+          .abnormal("reservation-kept", 1, "the next start may wait for the clock: " + e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.crossfade.dualwrite.capture;
+
+import io.crossfade.api.sql.TableName;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The watched tables and the names that reach them, at one moment. Immutable.
+ *
+ * <p>Names are compared without regard to case: a superset where the server distinguishes case.
+ */
+public final class CaptureCatalogue {
+  private final String serverUuid;
+  private final Map<TableName, CaptureTable> tables;
+  private final Map<String, TableName> byLowerName = new HashMap<>();
+  private final Map<String, Set<TableName>> reaches;
+
+  /**
+   * A catalogue.
+   *
+   * @param serverUuid {@code @@server_uuid} of the server the proxy's sessions are on
+   * @param tables the watched tables
+   * @param reaches names in lower case, {@code name} or {@code schema.name}, by which a statement may
+   *     reach watched tables: views, tables whose triggers or cascades reach them, routines
+   */
+  public CaptureCatalogue(
+      String serverUuid, Collection<CaptureTable> tables, Map<String, Set<TableName>> reaches) {
+    this.serverUuid = serverUuid;
+    Map<TableName, CaptureTable> byName = new LinkedHashMap<>();
+    for (CaptureTable t : tables) {
+      byName.put(t.table(), t);
+      byLowerName.put(lower(t.table()), t.table());
+    }
+    this.tables = Map.copyOf(byName);
+    this.reaches = Map.copyOf(reaches);
+  }
+
+  /** {@code @@server_uuid} of the server that sessions are on. */
+  public String serverUuid() {
+    return serverUuid;
+  }
+
+  /** Every watched table. */
+  public Set<TableName> watched() {
+    return tables.keySet();
+  }
+
+  /** The watched table that is called so. */
+  public Optional<CaptureTable> find(TableName name) {
+    TableName known = byLowerName.get(lower(name));
+    return known == null ? Optional.empty() : Optional.ofNullable(tables.get(known));
+  }
+
+  /** The watched tables that a statement on {@code name} may change besides that table itself. */
+  public Set<TableName> reachedThrough(TableName name) {
+    Set<TableName> plain = reaches.get(name.table().toLowerCase(Locale.ROOT));
+    Set<TableName> qualified = reaches.get(lower(name));
+    if (plain == null) {
+      return qualified == null ? Set.of() : qualified;
+    }
+    if (qualified == null) {
+      return plain;
+    }
+    Set<TableName> both = new HashSet<>(plain);
+    both.addAll(qualified);
+    return both;
+  }
+
+  private static String lower(TableName name) {
+    return name.toString().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,60 @@
+package io.crossfade.dualwrite.dirty;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A {@link DebtFlag} in a file whose only byte is written when the store is first opened and then
+ * overwritten in place, so that setting it needs no free space.
+ */
+final class FileDebtFlag implements DebtFlag {
+  private static final byte SET = 'D';
+  private static final byte CLEAR = '-';
+
+  private final FileChannel channel;
+
+  /** Opens the file; a new one is clear. */
+  FileDebtFlag(Path file) throws IOException {
+    channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (channel.size() == 0) {
+      write(CLEAR);
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public boolean isSet() throws IOException {
+    ByteBuffer b = ByteBuffer.allocate(1);
+    channel.read(b, 0);
+    return b.get(0) != CLEAR;
+  }
+
+  @Override
+  public void set() throws IOException {
+    write(SET);
+  }
+
+  @Override
+  public void clear() throws IOException {
+    write(CLEAR);
+  }
+
+  private void write(byte value) throws IOException {
+    channel.write(ByteBuffer.wrap(new byte[] {value}), 0);
+    channel.force(false);
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new DirtyStoreException("The debt flag's file cannot be closed", e);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package io.crossfade.dualwrite.mirror;
+
+import io.crossfade.api.mapping.Key;
+import io.crossfade.api.mapping.Row;
+import io.crossfade.api.mapping.TableMapping;
+import io.crossfade.api.sql.TableName;
+import io.crossfade.dualwrite.hbase.HBaseLink;
+import io.crossfade.dualwrite.hbase.Intent;
+import io.crossfade.dualwrite.hbase.ItemReader;
+import io.crossfade.dualwrite.hbase.ItemWriter;
+import io.crossfade.dualwrite.hbase.MetaLedger;
+import io.crossfade.dualwrite.hbase.WriteResult;
+import io.crossfade.dualwrite.mysql.MySqlPool;
+import io.crossfade.dualwrite.mysql.Primary;
+import io.crossfade.dualwrite.mysql.RowReader;
+import io.crossfade.dualwrite.mysql.Versions;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table's way from MySQL to HBase: everything a re-read needs. Thread-safe; its methods block.
+ */
+public final class Lane {
+  private final TableMapping mapping;
+  private final MySqlPool pool;
+  private final HBaseLink link;
+  private final Versions versions;
+  private final RowReader rows;
+  private final ItemReader items;
+  private final ItemWriter writer;
+  private final WriteTracker writes;
+  private final Notice notice;
+  private final Health health;
+  private volatile Health.@Nullable Probe preparation;
+
+  public Lane(
+      TableMapping mapping,
+      MySqlPool pool,
+      HBaseLink link,
+      Primary primary,
+      Duration writeLifetime,
+      MeterRegistry meters) {
+    this.mapping = mapping;
+    this.pool = pool;
+    this.link = link;
+    this.notice = new Notice(meters, mapping.table().toString());
+    this.versions =
+        new Versions(new MetaLedger(link, mapping.config().hbaseTable()), primary);
+    this.rows = new RowReader(mapping);
+    this.items = new ItemReader(link, mapping);
+    this.writer = new ItemWriter(link, mapping, () -> notice.count("conflicts", 1));
+    this.writes = new WriteTracker(writeLifetime);
+    this.health = new Health(notice, this::probe);
+  }
+
+  /** Rows read at a version: what they say held at some moment after it. */
+  public record Reading(long version, Map<Key, Row> rows) {}
+
+  /** A way to read rows. */
+  @FunctionalInterface
+  public interface Select {
+    Map<Key, Row> on(RowReader reader, Connection connection) throws SQLException;
+  }
+
+  /** Takes a version, waits for the clock to tick, and reads on the same connection. */
+  public Reading read(Select select) throws SQLException, IOException, InterruptedException {
+    return pool.with(
+        connection -> {
+          long version = versions.next(connection);
+          return new Reading(version, select.on(rows, connection));
+        });
+  }
+
+  /**
+   * Re-reads {@code keys} and writes what is there, or that nothing is, also when HBase seems to know.
+   * Keys that MySQL's collation takes for one of these are written too.
+   */
+  public WriteResult reread(List<Key> keys)
+      throws SQLException, IOException, InterruptedException {
+    WriteTracker.Operation operation = writes.begin();
+    int unknown = 0;
+    try {
+      Reading reading = read((reader, connection) -> reader.rows(connection, keys));
+      unknown = keys.size();
+      HashSet<Key> all = new HashSet<>(keys);
+      all.addAll(reading.rows().keySet());
+      List<Intent> intents = new ArrayList<>(all.size());
+      for (Key key : all) {
+        intents.add(new Intent(key, reading.rows().get(key)));
+      }
+      WriteResult result = writer.write(reading.version(), intents);
+      unknown = result.failed().size();
+      told(result);
+      return result;
+    } finally {
+      if (unknown > 0) {
+        operation.abandoned(unknown);
+      } else {
+        operation.finished();
+      }
+    }
+  }
+
+  /** Writes intents at a version taken during {@code operation}, which this ends. */
+  public WriteResult write(
+      WriteTracker.Operation operation, long version, List<Intent> intents) {
+    WriteResult result = writer.write(version, intents);
+    told(result);
+    if (result.failed().isEmpty()) {
+      operation.finished();
+    } else {
+      operation.abandoned(result.failed().size());
+    }
+    return result;
+  }
+
+  private void told(WriteResult result) {
+    notice.count("written", result.applied().size());
+    notice.count("superseded", result.superseded().size());
+    notice.abnormal(
+        "abandoned", result.failed().size(), "writes to HBase failed, their keys stay dirty");
+  }
+
+  /** Starts paused; {@code first} must succeed once before anything is mirrored. */
+  public void prepareFirst(Health.Probe first) {
+    preparation = first;
+    health.starting();
+  }
+
+  /** What {@link #prepareFirst} asked for, now, on this thread. */
+  public void prepare() throws Exception {
+    Health.Probe first = preparation;
+    if (first != null) {
+      first.run();
+      preparation = null;
+    }
+  }
+
+  private void probe() throws Exception {
+    prepare();
+    pool.with(
+        connection -> {
+          versions.next(connection);
+          return true;
+        });
+    link.probe(mapping.config().hbaseTable());
+  }
+
+  /** The mapping. */
+  public TableMapping mapping() {
+    return mapping;
+  }
+
+  /** The MySQL table. */
+  public TableName table() {
+    return mapping.table();
+  }
+
+  /** Reads from HBase. */
+  public ItemReader items() {
+    return items;
+  }
+
+  /** Writes to HBase. */
+  public ItemWriter writer() {
+    return writer;
+  }
+
+  /** Re-reads under way. */
+  public WriteTracker writes() {
+    return writes;
+  }
+
+  /** Counters and incidents. */
+  public Notice notice() {
+    return notice;
+  }
+
+  /** Whether it can work. */
+  public Health health() {
+    return health;
+  }
+
+  /** The table's versions. */
+  public Versions versions() {
+    return versions;
+  }
+
+  /** Connections to MySQL. */
+  public MySqlPool pool() {
+    return pool;
+  }
+}

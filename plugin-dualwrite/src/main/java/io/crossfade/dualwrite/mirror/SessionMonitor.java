@@ -1,0 +1,109 @@
+package io.crossfade.dualwrite.mirror;
+
+import io.crossfade.dualwrite.dirty.DirtyStore;
+import io.crossfade.dualwrite.dirty.SessionId;
+import io.crossfade.dualwrite.dirty.Xid;
+import io.crossfade.dualwrite.mysql.Look;
+import io.crossfade.dualwrite.mysql.MySqlPool;
+import io.crossfade.dualwrite.mysql.Primary;
+import io.crossfade.dualwrite.mysql.ServerChecks;
+import io.crossfade.dualwrite.mysql.ServerChecks.PreparedXa;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out, for sessions that were lost or belong to a dead incarnation, whether MySQL has ended
+ * them, so that their marks may go. A session ends when its connection id is no longer in the process
+ * list of its server; a server that restarted or was replaced has ended all its sessions. One thread.
+ */
+public final class SessionMonitor {
+  private static final Logger LOGGER = LoggerFactory.getLogger(SessionMonitor.class);
+  private static final int RETRY_ROUNDS = 20;
+
+  private final MySqlPool pool;
+  private final Primary primary;
+  private final DirtyStore store;
+  private @Nullable Set<Long> atStart;
+  private int rounds;
+  private boolean failedBefore;
+
+  public SessionMonitor(MySqlPool pool, Primary primary, DirtyStore store) {
+    this.pool = pool;
+    this.primary = primary;
+    this.store = store;
+  }
+
+  /** One round; called every second or so. Never throws. */
+  public void round() {
+    Set<SessionId> undecided = store.undecided();
+    Set<Xid> prepared = store.prepared();
+    if (undecided.isEmpty() && prepared.isEmpty()) {
+      return;
+    }
+    try {
+      pool.with(
+          connection -> {
+            Look look = Look.at(connection);
+            primary.check(look);
+            if (!undecided.isEmpty()) {
+              decide(undecided, look.serverUuid(), ServerChecks.connectionIds(connection));
+            }
+            if (!prepared.isEmpty()) {
+              recover(prepared, ServerChecks.prepared(connection));
+            }
+            return true;
+          });
+      failedBefore = false;
+    } catch (SQLException | IOException e) {
+      if (!failedBefore) {
+        failedBefore = true;
+        LOGGER.atWarn().addKeyValue("cause", e.toString()).log("Cannot ask who is connected to MySQL");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (++rounds % RETRY_ROUNDS == 0) {
+      store.retryUndecided();
+    }
+  }
+
+  private void decide(Set<SessionId> undecided, String uuid, Set<Long> alive) {
+    Set<Long> old = atStart;
+    if (old == null) {
+      old = new HashSet<>(alive);
+      old.removeAll(pool.connectionIds());
+      atStart = old;
+    }
+    old.retainAll(alive);
+    for (SessionId session : undecided) {
+      if (session.equals(SessionId.ANY)) {
+        if (old.isEmpty()) {
+          store.ended(session);
+        }
+      } else if (!session.serverUuid().equals(uuid) || !alive.contains(session.connectionId())) {
+        store.ended(session);
+      }
+    }
+  }
+
+  private void recover(Set<Xid> prepared, Set<PreparedXa> listed) {
+    Set<Xid> still = new HashSet<>();
+    for (PreparedXa xa : listed) {
+      byte[] data = HexFormat.of().parseHex(xa.data().substring(2));
+      byte[] gtrid = java.util.Arrays.copyOfRange(data, 0, xa.gtridLength());
+      byte[] bqual = java.util.Arrays.copyOfRange(data, xa.gtridLength(), data.length);
+      still.add(Xid.of(xa.formatId(), gtrid, bqual));
+    }
+    for (Xid xid : prepared) {
+      if (xid.equals(Xid.ANY) ? listed.isEmpty() : !still.contains(xid)) {
+        store.ended(xid);
+      }
+    }
+  }
+}

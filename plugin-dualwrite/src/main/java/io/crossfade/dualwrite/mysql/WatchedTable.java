@@ -1,0 +1,25 @@
+package io.crossfade.dualwrite.mysql;
+
+import io.crossfade.api.mapping.TableSchema;
+import io.crossfade.api.sql.TableName;
+
+/**
+ * A watched table as MySQL has it now.
+ *
+ * @param schema columns and primary key
+ * @param otherUniqueKeys whether it has a unique key besides the primary key
+ * @param beforeInsertTrigger whether a BEFORE INSERT trigger exists
+ * @param beforeUpdateTrigger whether a BEFORE UPDATE trigger exists
+ * @param estimatedRows MySQL's estimate of its rows
+ */
+public record WatchedTable(
+    TableSchema schema,
+    boolean otherUniqueKeys,
+    boolean beforeInsertTrigger,
+    boolean beforeUpdateTrigger,
+    long estimatedRows) {
+  /** Its name. */
+  public TableName name() {
+    return schema.name();
+  }
+}

@@ -1,0 +1,85 @@
+package io.crossfade.dualwrite.mirror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crossfade.api.mapping.Key;
+import io.crossfade.api.mapping.Row;
+import io.crossfade.api.mapping.TableConfig.Layout;
+import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
+import io.crossfade.dualwrite.dirty.Incidents;
+import io.crossfade.dualwrite.dirty.RocksDirtyStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Marks, re-reads and writes, between real servers. */
+class MirrorIT {
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void carriesMarkedKeysToHBase(Layout layout) throws Exception {
+    try (Fixture f = Fixture.on(layout);
+        RocksDirtyStore store = store(f)) {
+      KeyWorkers workers = new KeyWorkers(f.lane(), store, () -> 16);
+      store.onEligible(table -> workers.wake());
+      workers.resize(2);
+      List<Key> keys = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        f.execute(
+            "INSERT INTO follower VALUES (" + i % 7 + "," + i + ", '2026-01-01 00:00:01', 1, NULL)");
+        keys.add(f.key(i % 7, i));
+      }
+      store.mark(f.lane().table(), keys, List.of(), "test").toCompletableFuture().get(5, TimeUnit.SECONDS);
+      awaitClean(f, store);
+      assertEqual(f, keys, 100);
+
+      f.execute("UPDATE follower SET status=2, created_at='2026-05-05', note='x' WHERE user_id=3");
+      f.execute("DELETE FROM follower WHERE user_id=4");
+      store.mark(f.lane().table(), keys, List.of(), "test").toCompletableFuture().get(5, TimeUnit.SECONDS);
+      awaitClean(f, store);
+      assertEqual(f, keys, 86);
+      workers.stop(Duration.ofSeconds(10));
+    }
+  }
+
+  private RocksDirtyStore store(Fixture f) {
+    return RocksDirtyStore.open(
+        new DirtyStoreConfig(directory.resolve("dirty")),
+        List.of(f.lane().table()),
+        new SimpleMeterRegistry(),
+        Incidents.NONE);
+  }
+
+  static void awaitClean(Fixture f, RocksDirtyStore store) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              var stats = store.stats(f.lane().table());
+              return stats.keys() + stats.ranges() == 0;
+            });
+  }
+
+  /** MySQL's rows are what HBase has, with order entries, and the other keys are not live. */
+  static void assertEqual(Fixture f, List<Key> keys, int rows) throws Exception {
+    Lane.Reading reading = f.lane().read((reader, connection) -> reader.rows(connection, keys));
+    Map<Key, Row> expected = reading.rows();
+    assertThat(expected).hasSize(rows);
+    assertThat(f.lane().items().compare(expected).values())
+        .allSatisfy(compared -> assertThat(compared.right()).isTrue());
+    f.lane()
+        .items()
+        .items(keys)
+        .forEach(
+            (key, item) -> assertThat(item.live()).isEqualTo(expected.containsKey(key)));
+  }
+}

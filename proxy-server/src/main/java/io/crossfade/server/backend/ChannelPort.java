@@ -1,0 +1,66 @@
+package io.crossfade.server.backend;
+
+import io.crossfade.server.session.Port;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.ssl.SslHandler;
+import java.util.function.Supplier;
+
+/** A leg that is a Netty channel. */
+public class ChannelPort implements Port {
+  private final Channel channel;
+  private final Supplier<SslHandler> tls;
+
+  /** {@code tls} makes the handler when TLS is started. */
+  public ChannelPort(Channel channel, Supplier<SslHandler> tls) {
+    this.channel = channel;
+    this.tls = tls;
+  }
+
+  /** The channel. */
+  protected Channel channel() {
+    return channel;
+  }
+
+  @Override
+  public void write(ByteBuf bytes) {
+    channel.write(bytes, channel.voidPromise());
+  }
+
+  @Override
+  public void flush() {
+    channel.flush();
+  }
+
+  @Override
+  public boolean writable() {
+    return channel.isWritable();
+  }
+
+  @Override
+  public void read() {
+    channel.read();
+  }
+
+  @Override
+  public void startTls(ByteBuf early) {
+    channel.pipeline().addFirst(tls.get());
+    if (early.isReadable()) {
+      channel.pipeline().fireChannelRead(early);
+      channel.pipeline().fireChannelReadComplete();
+    } else {
+      early.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (channel.isActive()) {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.crossfade.server.backend;
+
+import io.crossfade.server.session.BackendPort;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import java.util.function.Supplier;
+
+/** The channel to MySQL as the session sees it. */
+public final class MySqlPort extends ChannelPort implements BackendPort {
+  /** {@code tls} makes the handler when TLS is started. */
+  public MySqlPort(Channel channel, Supplier<SslHandler> tls) {
+    super(channel, tls);
+  }
+}

@@ -1,0 +1,41 @@
+package io.crossfade.server.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the last OK, EOF or ERR packet of an answer said.
+ *
+ * @param error the error code, 0 when there was none
+ * @param status status flags; -1 when the answer had none (an ERR, a text)
+ * @param affectedRows of the last OK, else 0
+ * @param lastInsertId of the last OK, else 0
+ * @param warnings number of warnings
+ * @param schema the new current database when an OK told of a change, else null
+ */
+public record AnswerEnd(
+    int error,
+    int status,
+    long affectedRows,
+    long lastInsertId,
+    int warnings,
+    @Nullable String schema) {
+  static final AnswerEnd NOTHING = new AnswerEnd(0, -1, 0, 0, 0, null);
+
+  static AnswerEnd of(OkPacket ok) {
+    return new AnswerEnd(
+        0, ok.status(), ok.affectedRows(), ok.lastInsertId(), ok.warnings(), ok.schema());
+  }
+
+  static AnswerEnd of(EofPacket eof) {
+    return new AnswerEnd(0, eof.status(), 0, 0, eof.warnings(), null);
+  }
+
+  static AnswerEnd error(int code) {
+    return new AnswerEnd(code, -1, 0, 0, 0, null);
+  }
+
+  /** Whether {@code flag} of {@link ServerStatus} is set. */
+  public boolean has(int flag) {
+    return status >= 0 && (status & flag) != 0;
+  }
+}

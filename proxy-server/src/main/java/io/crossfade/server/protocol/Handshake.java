@@ -1,0 +1,56 @@
+package io.crossfade.server.protocol;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * "Protocol::HandshakeV10", the server's greeting.
+ *
+ * @param serverVersion as the server writes it
+ * @param connectionId the server's number of the connection
+ * @param capabilities what the server can do
+ * @param status status flags
+ */
+public record Handshake(String serverVersion, long connectionId, long capabilities, int status) {
+  /** The protocol version this relay understands. */
+  public static final int PROTOCOL = 10;
+
+  /**
+   * Decodes a payload.
+   *
+   * @throws MalformedPacketException when it is not a version 10 greeting with both halves of the
+   *     capabilities
+   */
+  public static Handshake decode(ByteBuf in) {
+    int afterVersion = endOfVersion(in);
+    String version =
+        in.toString(
+            in.readerIndex() + 1, afterVersion - in.readerIndex() - 2, StandardCharsets.UTF_8);
+    long id = in.getUnsignedIntLE(afterVersion);
+    int lower = in.getUnsignedShortLE(afterVersion + 13);
+    int status = in.getUnsignedShortLE(afterVersion + 16);
+    long upper = in.getUnsignedShortLE(afterVersion + 18);
+    return new Handshake(version, id, lower | upper << 16, status);
+  }
+
+  /** Clears {@code masked} in the capabilities of the payload at {@code in}, in place. */
+  public static void mask(ByteBuf in, long masked) {
+    int afterVersion = endOfVersion(in);
+    int lower = afterVersion + 13;
+    int upper = afterVersion + 18;
+    in.setShortLE(lower, in.getUnsignedShortLE(lower) & (int) ~masked);
+    in.setShortLE(upper, in.getUnsignedShortLE(upper) & (int) (~masked >> 16));
+  }
+
+  private static int endOfVersion(ByteBuf in) {
+    Lenenc.require(in, 1);
+    if (in.getUnsignedByte(in.readerIndex()) != PROTOCOL) {
+      throw new MalformedPacketException("the greeting is not of protocol version 10");
+    }
+    int end = in.indexOf(in.readerIndex() + 1, in.writerIndex(), (byte) 0);
+    if (end < 0 || in.writerIndex() - end < 21) {
+      throw new MalformedPacketException("the greeting is too short");
+    }
+    return end + 1;
+  }
+}

@@ -1,0 +1,54 @@
+package io.crossfade.server.session;
+
+import io.crossfade.api.plugin.Exchange.Protocol;
+import io.crossfade.api.sql.SqlAnalyzer.Analyzed;
+import io.crossfade.api.sql.Statement.Kind;
+import io.crossfade.server.protocol.AnswerTracker;
+import io.crossfade.server.protocol.CommandType;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** One command of the client and what the relay has to do about it. Event-loop confined. */
+final class Command {
+  private static final Consumer<AnswerTracker> NOTHING = tracker -> {};
+
+  final CommandType type;
+  final int code;
+
+  /** The command's bytes; of a streamed one the last piece, empty until it is there. */
+  ByteBuf bytes;
+
+  /** Whether the plugins see it before it goes to MySQL. */
+  boolean shown;
+
+  /** Whether its bytes are passed on as they arrive, so that only MySQL can answer. */
+  boolean streamed;
+
+  /** Whether a plugin may answer it. */
+  boolean answerable;
+
+  /** Whether its answer depends on what the statement before left behind. */
+  boolean readsDiagnostics;
+
+  boolean multiple;
+  Protocol protocol = Protocol.TEXT;
+  Kind kind = Kind.OTHER;
+  Supplier<List<Analyzed>> statements = List::of;
+
+  /** Called when the command goes to MySQL. */
+  Runnable onForward = () -> {};
+
+  /** Called when a plugin answered it. */
+  Runnable onAnswered = () -> {};
+
+  /** Called when MySQL's answer is complete. */
+  Consumer<AnswerTracker> onEnd = NOTHING;
+
+  Command(CommandType type, int code, ByteBuf bytes) {
+    this.type = type;
+    this.code = code;
+    this.bytes = bytes;
+  }
+}

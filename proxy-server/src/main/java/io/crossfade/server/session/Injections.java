@@ -1,0 +1,163 @@
+package io.crossfade.server.session;
+
+import io.crossfade.api.plugin.SessionFacts;
+import io.crossfade.server.frame.Frames;
+import io.crossfade.server.protocol.AnswerShape;
+import io.crossfade.server.protocol.AnswerTracker;
+import io.crossfade.server.protocol.AnswerTracker.Capture;
+import io.crossfade.server.protocol.Capabilities;
+import io.crossfade.server.protocol.CommandType;
+import io.crossfade.server.protocol.Lenenc;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relay's own commands on a session's MySQL connection; the client sees nothing of them.
+ * Event-loop confined.
+ */
+final class Injections {
+  private static final byte[] PING = {(byte) CommandType.PING.code()};
+
+  private final BackendPort backend;
+  private final Answers answers;
+  private final SessionState state;
+  private final RelayMetrics metrics;
+  private @Nullable CompletableFuture<SessionFacts> asking;
+
+  Injections(BackendPort backend, Answers answers, SessionState state, RelayMetrics metrics) {
+    this.backend = backend;
+    this.answers = answers;
+    this.state = state;
+    this.metrics = metrics;
+  }
+
+  /** Asks for the status flags: an OK always carries them. {@code then} runs when they are known. */
+  void ping(Runnable then) {
+    metrics.injected("ping");
+    send(PING, AnswerShape.ONE, Capture.NOTHING, tracker -> answers.defer(then));
+  }
+
+  /** Asks for the current database. {@code then} runs when it is known. */
+  void database(Runnable then) {
+    metrics.injected("database");
+    send(
+        query("SELECT CAST(DATABASE() AS BINARY) LIMIT 1"),
+        AnswerShape.RESULTS,
+        Capture.ROWS,
+        tracker -> {
+          if (tracker.rows().size() == 1) {
+            state.database(fields(tracker.rows().get(0)).get(0));
+          }
+          answers.defer(then);
+        });
+  }
+
+  /** Asks for the session variables, once at a time. The stage fails when MySQL refuses. */
+  CompletionStage<SessionFacts> facts() {
+    if (asking != null) {
+      return asking;
+    }
+    metrics.injected("facts");
+    CompletableFuture<SessionFacts> future = new CompletableFuture<>();
+    asking = future;
+    send(
+        query(factsQuery(state.server().serverVersion())),
+        AnswerShape.RESULTS,
+        Capture.ROWS,
+        tracker -> answers.defer(() -> factsArrived(tracker, future)));
+    return future;
+  }
+
+  private void factsArrived(AnswerTracker tracker, CompletableFuture<SessionFacts> future) {
+    asking = null;
+    if (tracker.end().error() != 0 || tracker.rows().size() != 1) {
+      future.completeExceptionally(
+          new IllegalStateException("MySQL did not tell the session variables"));
+      return;
+    }
+    List<String> f = fields(tracker.rows().get(0));
+    String zone = f.get(1).equals("SYSTEM") ? f.get(2) : f.get(1);
+    SessionFacts facts =
+        new SessionFacts(
+            f.get(0), zone, f.get(3), f.get(4), f.get(5), f.get(6), f.get(7), f.get(8));
+    state.facts(facts);
+    future.complete(facts);
+  }
+
+  /** Values are cast to binary so that character_set_results does not change them. */
+  static String factsQuery(String serverVersion) {
+    boolean mariaDb = serverVersion.contains("MariaDB");
+    boolean old = serverVersion.startsWith("5.");
+    String isolation = mariaDb || old ? "@@tx_isolation" : "@@transaction_isolation";
+    String role = old && !mariaDb ? "''" : "CURRENT_ROLE()";
+    StringBuilder sql = new StringBuilder("SELECT ");
+    for (String value :
+        List.of(
+            "@@sql_mode", "@@time_zone", "@@system_time_zone", "@@character_set_results",
+            "@@character_set_client", "@@sql_select_limit", isolation, "CURRENT_USER()")) {
+      sql.append("CAST(").append(value).append(" AS BINARY), ");
+    }
+    // Without LIMIT a sql_select_limit of 0 would leave no row.
+    return sql.append("CAST(").append(role).append(" AS BINARY) LIMIT 1").toString();
+  }
+
+  /** Sends a copy of {@code packet} once more; its answer is not looked at. */
+  void replay(byte[] packet) {
+    metrics.injected("replay");
+    backend.write(Unpooled.wrappedBuffer(packet));
+    answers.expect(new Pending(AnswerShape.RESULTS, true, Capture.NOTHING, tracker -> {}));
+  }
+
+  /** Fails what was asked; the session is over. */
+  void end() {
+    if (asking != null) {
+      asking.completeExceptionally(new IllegalStateException("the session is over"));
+    }
+  }
+
+  private byte[] query(String sql) {
+    byte[] text = sql.getBytes(StandardCharsets.US_ASCII);
+    ByteBuf payload = Unpooled.buffer(text.length + 3);
+    payload.writeByte(CommandType.QUERY.code());
+    if (Capabilities.has(state.capabilities(), Capabilities.QUERY_ATTRIBUTES)) {
+      Lenenc.writeInt(payload, 0);
+      Lenenc.writeInt(payload, 1);
+    }
+    payload.writeBytes(text);
+    byte[] bytes = new byte[payload.readableBytes()];
+    payload.readBytes(bytes);
+    return bytes;
+  }
+
+  private void send(
+      byte[] payload, AnswerShape shape, Capture capture, Consumer<AnswerTracker> onEnd) {
+    ByteBuf out = ByteBufAllocator.DEFAULT.buffer(Frames.HEADER + payload.length);
+    Frames.write(out, 0, payload);
+    backend.write(out);
+    backend.flush();
+    answers.expect(new Pending(shape, true, capture, onEnd));
+  }
+
+  /** The fields of a text row, NULL as the empty text. */
+  private static List<String> fields(byte[] row) {
+    ByteBuf in = Unpooled.wrappedBuffer(row);
+    List<String> fields = new ArrayList<>();
+    while (in.isReadable()) {
+      if (in.getUnsignedByte(in.readerIndex()) == 0xFB) {
+        in.skipBytes(1);
+        fields.add("");
+      } else {
+        fields.add(new String(Lenenc.readBytes(in), StandardCharsets.UTF_8));
+      }
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,31 @@
+package io.crossfade.server.session;
+
+import io.netty.buffer.ByteBuf;
+
+/** After the end: whatever still arrives is dropped. */
+final class OverPhase implements Phase {
+  @Override
+  public Phase onClient(ByteBuf in) {
+    in.release();
+    return this;
+  }
+
+  @Override
+  public Phase onServer(ByteBuf in) {
+    in.release();
+    return this;
+  }
+
+  @Override
+  public boolean wantsClient() {
+    return false;
+  }
+
+  @Override
+  public boolean idle() {
+    return true;
+  }
+
+  @Override
+  public void end() {}
+}

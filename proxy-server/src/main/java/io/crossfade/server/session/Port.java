@@ -1,0 +1,31 @@
+package io.crossfade.server.session;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One leg of a session, as the session sees it. Called on the session's event loop only. Reading is on
+ * demand: after {@link #read} at least one piece of input or the end is reported.
+ */
+public interface Port {
+  /** Queues bytes and takes over their reference. */
+  void write(ByteBuf bytes);
+
+  /** Sends what is queued. */
+  void flush();
+
+  /** Whether more may be queued; when not, the session is told once that it may again. */
+  boolean writable();
+
+  /** Asks for more input. */
+  void read();
+
+  /**
+   * Starts TLS on this leg; what is written from now on is encrypted.
+   *
+   * @param early bytes that were read already and belong to TLS; their reference is taken over
+   */
+  void startTls(ByteBuf early);
+
+  /** Closes the leg after everything queued was sent. */
+  void close();
+}

@@ -1,0 +1,194 @@
+package io.crossfade.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real HBase (ZooKeeper, master, one region server) in a child JVM with a class path of its own,
+ * on loopback. It ends with this JVM, however that ends. Ports and data survive {@link #kill9} and
+ * {@link #restart}. Start takes about 6 s. Thread-safe.
+ *
+ * <p>The class path is {@code classes} (or the module's jar) and {@code lib/*} under {@code
+ * sandbox/hbase-node/target}, or under the directory named by the system property {@code
+ * crossfade.hbase-node}.
+ */
+public final class EmbeddedHBase implements HBaseServer, AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedHBase.class);
+  private static final Duration START_LIMIT = Duration.ofSeconds(180);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
+  private static final Pattern READY =
+      Pattern.compile("READY zookeeper=\\d+ master=(\\d+) regionserver=(\\d+)");
+
+  private final HBaseOptions options;
+  private final DataDirectory data;
+  private volatile int masterPort;
+  private volatile int regionServerPort;
+  private ChildProcess process;
+
+  private EmbeddedHBase(HBaseOptions options, DataDirectory data) {
+    this.options = options;
+    this.data = data;
+    this.masterPort = options.masterPort();
+    this.regionServerPort = options.regionServerPort();
+    this.process = launch();
+  }
+
+  /**
+   * Starts HBase and waits until tables can be used.
+   *
+   * @param options see there
+   * @return the running server
+   * @throws SandboxException when it does not start, with the end of its log
+   */
+  public static EmbeddedHBase start(HBaseOptions options) {
+    DataDirectory data = DataDirectory.open(options.dataDirectory(), "crossfade-hbase");
+    try {
+      return new EmbeddedHBase(options, data);
+    } catch (SandboxException e) {
+      data.release();
+      throw e;
+    }
+  }
+
+  private ChildProcess launch() {
+    long start = System.nanoTime();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx" + options.heapMiB() + "m");
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+    command.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
+    command.add("-cp");
+    command.add(classPath());
+    command.add("io.crossfade.hbasenode.HBaseNode");
+    command.add("data=" + data.path());
+    command.add("master=" + masterPort);
+    command.add("regionserver=" + regionServerPort);
+    command.add("advertise=" + options.advertisedHost());
+    options.settings().forEach((key, value) -> command.add(key + "=" + value));
+
+    ChildProcess child =
+        ChildProcess.start(
+            "HBase", new ProcessBuilder(command), "READY", data.path().resolve("hbase-node.log"));
+    String line = child.awaitAnnouncement(START_LIMIT);
+    Matcher ready = READY.matcher(line);
+    if (!ready.matches()) {
+      child.kill9();
+      throw new SandboxException("HBase announced itself by an unknown line: " + line);
+    }
+    masterPort = Integer.parseInt(ready.group(1));
+    regionServerPort = Integer.parseInt(ready.group(2));
+    LOGGER
+        .atInfo()
+        .addKeyValue("master", masterPort)
+        .addKeyValue("regionserver", regionServerPort)
+        .addKeyValue("pid", child.serverPid())
+        .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
+        .log("HBase is up");
+    return child;
+  }
+
+  private static String classPath() {
+    Path target = BuildFolder.find("crossfade.hbase-node", "../hbase-node/target");
+    List<String> entries = new ArrayList<>();
+    if (Files.isDirectory(target.resolve("classes"))) {
+      entries.add(target.resolve("classes").toString());
+    } else {
+      try (Stream<Path> files = Files.list(target)) {
+        files
+            .filter(file -> file.getFileName().toString().matches("crossfade-hbase-node.*\\.jar"))
+            .map(Path::toString)
+            .forEach(entries::add);
+      } catch (IOException e) {
+        throw new SandboxException("cannot list " + target, e);
+      }
+    }
+    entries.add(target.resolve("lib").resolve("*").toString());
+    return String.join(java.io.File.pathSeparator, entries);
+  }
+
+  @Override
+  public String bootstrapServers() {
+    String host = options.advertisedHost();
+    return host + ":" + masterPort + "," + host + ":" + regionServerPort;
+  }
+
+  /**
+   * @return the master's port
+   */
+  public int masterPort() {
+    return masterPort;
+  }
+
+  /**
+   * @return the region server's port
+   */
+  public int regionServerPort() {
+    return regionServerPort;
+  }
+
+  /**
+   * @return the process id of the running or last process
+   */
+  public synchronized long pid() {
+    return process.serverPid();
+  }
+
+  /**
+   * @return whether the process runs, paused or not
+   */
+  public synchronized boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Shuts down in an orderly way; {@link #restart} brings it back with the same data. */
+  public synchronized void stop() {
+    process.stop(STOP_LIMIT);
+  }
+
+  /** Kills the process as a crash would. */
+  public synchronized void kill9() {
+    process.kill9();
+  }
+
+  /** Freezes the process: it accepts connections and answers nothing, like a dead network. */
+  public synchronized void pause() {
+    process.pause();
+  }
+
+  /** Ends a {@link #pause}. After about a minute and a half the servers have lost their session. */
+  public synchronized void resume() {
+    process.resume();
+  }
+
+  /**
+   * Stops the process if it runs, and starts it again with the same ports and data.
+   *
+   * @throws SandboxException when it does not start, with the end of its log
+   */
+  public synchronized void restart() {
+    stop();
+    process = launch();
+  }
+
+  /** Stops the process; temporary data is deleted. */
+  @Override
+  public synchronized void close() {
+    if (data.temporary()) {
+      process.kill9();
+    } else {
+      process.stop(STOP_LIMIT);
+    }
+    data.release();
+  }
+}

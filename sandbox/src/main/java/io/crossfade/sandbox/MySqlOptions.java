@@ -1,0 +1,66 @@
+package io.crossfade.sandbox;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an {@link EmbeddedMySql} is run.
+ *
+ * @param dataDirectory initialised when empty, used again otherwise; null = temporary, deleted with
+ *     the server
+ * @param port TCP port on 127.0.0.1; 0 = free, kept over restarts
+ * @param bufferPoolMiB size of InnoDB's buffer pool in MiB
+ * @param flags further mysqld options, e.g. {@code --sql-mode=ANSI_QUOTES}; they win over the
+ *     sandbox's own
+ */
+public record MySqlOptions(
+    @Nullable Path dataDirectory, int port, int bufferPoolMiB, List<String> flags) {
+
+  /** Copies the flags. */
+  public MySqlOptions {
+    flags = List.copyOf(flags);
+  }
+
+  /**
+   * @return a free port, 128 MiB, a directory that goes with the server
+   */
+  public static MySqlOptions temporary() {
+    return new MySqlOptions(null, 0, 128, List.of());
+  }
+
+  /**
+   * @param dataDirectory created when missing
+   * @return a free port, 128 MiB, data that stays
+   */
+  public static MySqlOptions in(Path dataDirectory) {
+    return new MySqlOptions(dataDirectory, 0, 128, List.of());
+  }
+
+  /**
+   * @param newPort 0 = free
+   * @return a changed copy
+   */
+  public MySqlOptions withPort(int newPort) {
+    return new MySqlOptions(dataDirectory, newPort, bufferPoolMiB, flags);
+  }
+
+  /**
+   * @param mebibytes the size of the buffer pool
+   * @return a changed copy
+   */
+  public MySqlOptions withBufferPoolMiB(int mebibytes) {
+    return new MySqlOptions(dataDirectory, port, mebibytes, flags);
+  }
+
+  /**
+   * @param more mysqld options
+   * @return a copy with these flags after those it has
+   */
+  public MySqlOptions withFlags(String... more) {
+    List<String> all = new ArrayList<>(flags);
+    all.addAll(List.of(more));
+    return new MySqlOptions(dataDirectory, port, bufferPoolMiB, all);
+  }
+}

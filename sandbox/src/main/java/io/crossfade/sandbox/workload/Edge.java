@@ -1,0 +1,4 @@
+package io.crossfade.sandbox.workload;
+
+/** {@code follower} follows {@code user}. */
+public record Edge(long user, long follower) {}
