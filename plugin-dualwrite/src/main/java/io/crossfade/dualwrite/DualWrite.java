@@ -45,6 +45,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.hbase.client.AsyncConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,8 +104,7 @@ final class DualWrite implements MirrorState, Incidents {
     }
   }
 
-  private DualWrite(
-      PluginContext context, DualWriteConfig config, MySqlPool pool, Source source)
+  private DualWrite(PluginContext context, DualWriteConfig config, MySqlPool pool, Source source)
       throws PluginException {
     this.context = context;
     this.config = config;
@@ -118,6 +118,7 @@ final class DualWrite implements MirrorState, Incidents {
                 config.hbase().properties(),
                 config.hbase().deadline(),
                 config.hbase().metaTable()));
+    link.onConnected(made -> context.publish(AsyncConnection.class, made));
     Path directory =
         config.dirty().directory().isEmpty()
             ? context.dataDirectory().resolve("dirty")
@@ -161,7 +162,9 @@ final class DualWrite implements MirrorState, Incidents {
             });
     this.catalogue =
         new CaptureCatalogue(
-            source.serverUuid(), lanes.values().stream().map(WatchedLane::capture).toList(), Map.of());
+            source.serverUuid(),
+            lanes.values().stream().map(WatchedLane::capture).toList(),
+            Map.of());
     if (known.equals(source.serverUuid())) {
       store.put(PRIMARY, known.getBytes(StandardCharsets.UTF_8));
     } else {
@@ -313,12 +316,15 @@ final class DualWrite implements MirrorState, Incidents {
     }
   }
 
-  /** The failover rule: nothing HBase holds is trusted until it was read anew from the new primary. */
+  /**
+   * The failover rule: nothing HBase holds is trusted until it was read anew from the new primary.
+   */
   private void primaryChanged(String old, String next) {
     for (WatchedLane lane : lanes.values()) {
       lane.lane()
           .notice()
-          .incident("primary-changed", "from " + old + " to " + next + ": the whole table is dirty");
+          .incident(
+              "primary-changed", "from " + old + " to " + next + ": the whole table is dirty");
       try {
         store
             .mark(lane.name(), List.of(), List.of(KeyRange.ALL), "failover")
@@ -399,7 +405,9 @@ final class DualWrite implements MirrorState, Incidents {
   @Override
   public void debt(String reason) {
     inDebt = true;
-    tell("debt", "the dirty store stalls (" + reason + "); writes go on, everything counts as dirty");
+    tell(
+        "debt",
+        "the dirty store stalls (" + reason + "); writes go on, everything counts as dirty");
   }
 
   @Override

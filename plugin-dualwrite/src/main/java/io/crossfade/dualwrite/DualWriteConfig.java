@@ -142,7 +142,8 @@ public record DualWriteConfig(
     if (mysql.user.isEmpty()) {
       problems.add(
           new ConfigProblem(
-              "mysql.user", "is missing: an account with SELECT on the watched tables and PROCESS"));
+              "mysql.user",
+              "is missing: an account with SELECT on the watched tables and PROCESS"));
     }
     if (hbase.bootstrapServers.isEmpty() == hbase.zookeeperQuorum.isEmpty()) {
       problems.add(
@@ -155,21 +156,23 @@ public record DualWriteConfig(
     within(problems, "reconcile.chunk", reconcile.chunk, 10, 100_000);
     within(problems, "reconcile.rows-per-second", reconcile.rowsPerSecond, 0, Integer.MAX_VALUE);
     within(problems, "reconcile.parallel", reconcile.parallel, 1, 32);
-    between(problems, "hbase.deadline", hbase.deadline, Duration.ofSeconds(1), Duration.ofMinutes(5));
     between(
-        problems, "dirty.stall-limit", dirty.stallLimit, Duration.ofMillis(1), Duration.ofMinutes(1));
+        problems, "hbase.deadline", hbase.deadline, Duration.ofSeconds(1), Duration.ofMinutes(5));
     between(
-        problems, "write-lifetime", writeLifetime, hbase.deadline, Duration.ofHours(1));
-    between(
-        problems, "retention", retention, writeLifetime.multipliedBy(2), Duration.ofDays(3650));
+        problems,
+        "dirty.stall-limit",
+        dirty.stallLimit,
+        Duration.ofMillis(1),
+        Duration.ofMinutes(1));
+    between(problems, "write-lifetime", writeLifetime, hbase.deadline, Duration.ofHours(1));
+    between(problems, "retention", retention, writeLifetime.multipliedBy(2), Duration.ofDays(3650));
     return problems;
   }
 
   private static void within(
       List<ConfigProblem> problems, String key, long value, long min, long max) {
     if (value < min || value > max) {
-      problems.add(
-          new ConfigProblem(key, value + " is not allowed, only " + min + " to " + max));
+      problems.add(new ConfigProblem(key, value + " is not allowed, only " + min + " to " + max));
     }
   }
 

@@ -16,7 +16,7 @@ public final class DualWriteFactory implements InterceptorFactory<DualWriteConfi
 
   @Override
   public String name() {
-    return "dual-write";
+    return "dualwrite";
   }
 
   @Override

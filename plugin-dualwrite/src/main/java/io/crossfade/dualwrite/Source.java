@@ -27,7 +27,8 @@ record Source(String serverUuid, Map<WatchedTable, TableMapping> tables) {
   /**
    * Looks at MySQL, and refuses with every reason at once.
    *
-   * @throws PluginException when MySQL cannot be reached, or is no fit source for the watched tables
+   * @throws PluginException when MySQL cannot be reached, or is no fit source for the watched
+   *     tables
    */
   static Source look(MySqlPool pool, InetSocketAddress address, List<TableConfig> configs)
       throws PluginException {

@@ -100,7 +100,10 @@ final class WatchedLane {
   private void retire() {
     retired = true;
     lane.health().stop();
-    LOGGER.atInfo().addKeyValue("table", lane.table()).log("The table is retired, its mirror stopped");
+    LOGGER
+        .atInfo()
+        .addKeyValue("table", lane.table())
+        .log("The table is retired, its mirror stopped");
   }
 
   void wake() {
@@ -186,8 +189,7 @@ final class WatchedLane {
         lane.versions().release();
       }
     } catch (IOException e) {
-      lane.notice()
-          .abnormal("reservation-kept", 1, "the next start may wait for the clock: " + e);
+      lane.notice().abnormal("reservation-kept", 1, "the next start may wait for the clock: " + e);
     }
   }
 }

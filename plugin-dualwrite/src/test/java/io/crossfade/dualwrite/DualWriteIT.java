@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,11 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The plugin as the proxy runs it, between real servers. */
 class DualWriteIT {
   @TempDir Path directory;
-
-  @BeforeAll
-  static void natives() {
-    org.rocksdb.RocksDB.loadLibrary();
-  }
 
   @ParameterizedTest
   @EnumSource(Layout.class)
@@ -48,8 +43,15 @@ class DualWriteIT {
       for (int user = -2; user < 3; user++) {
         for (int i = 0; i < 700; i++) {
           statement.addBatch(
-              "INSERT INTO follower VALUES (" + user + "," + i + ",'2026-01-01' + INTERVAL "
-                  + i * 7 % 500 + " SECOND," + (i % 3 == 0 ? "NULL" : "1") + ")");
+              "INSERT INTO follower VALUES ("
+                  + user
+                  + ","
+                  + i
+                  + ",'2026-01-01' + INTERVAL "
+                  + i * 7 % 500
+                  + " SECOND,"
+                  + (i % 3 == 0 ? "NULL" : "1")
+                  + ")");
         }
       }
       statement.executeBatch();
@@ -120,7 +122,8 @@ class DualWriteIT {
     MySqlServer mysql = SharedServers.mysql();
     TableName name = table(mysql);
     DualWriteFactory factory = new DualWriteFactory();
-    assertThatThrownBy(() -> factory.start(context(mysql, name, Layout.TALL), config("127.0.0.1:1")))
+    assertThatThrownBy(
+            () -> factory.start(context(mysql, name, Layout.TALL), config("127.0.0.1:1")))
         .isInstanceOf(PluginException.class)
         .hasMessageContaining("127.0.0.1:1")
         .hasMessageContaining("require-at-start");
@@ -162,7 +165,7 @@ class DualWriteIT {
 
   private static void awaitJob(FakeContext context, TableName name, String job, String state) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(25))
         .until(
             () ->
                 state.equals(job(context, name, job).get("state"))
@@ -171,7 +174,7 @@ class DualWriteIT {
 
   @SuppressWarnings("unchecked")
   private static Map<String, Object> job(FakeContext context, TableName name, String job) {
-    return (Map<String, Object>) context.status(name).get(job);
+    return (Map<String, Object>) Objects.requireNonNull(context.status(name).get(job));
   }
 
   private static TableName table(MySqlServer mysql) throws Exception {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,15 +38,15 @@ final class FakeContext implements PluginContext {
 
   Map<String, Object> run(String command, TableName table, Map<String, String> arguments)
       throws PluginException {
-    return commands.get(command).run(table, arguments);
+    return Objects.requireNonNull(commands.get(command)).run(table, arguments);
   }
 
   Map<String, Object> status(TableName table) {
-    return sections.get("mirror").apply(table);
+    return Objects.requireNonNull(sections.get("mirror")).apply(table);
   }
 
   Optional<String> notReady() {
-    return conditions.get("mirror").get();
+    return Objects.requireNonNull(conditions.get("mirror")).get();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.crossfade.api.plugin.InterceptorFactory;
 import io.crossfade.api.plugin.MirrorState;
 import io.crossfade.api.plugin.PluginContext;
 import io.crossfade.api.plugin.PluginException;
+import io.crossfade.api.plugin.ReadShare;
 import io.crossfade.api.plugin.SessionView;
 import io.crossfade.api.sql.TableName;
 import io.crossfade.readswitch.ReadSwitchConfig.TableReads;
@@ -87,6 +88,7 @@ public final class ReadSwitchFactory implements InterceptorFactory<ReadSwitchCon
             census,
             new ReadTally(context.meters()),
             () -> settings);
+    context.publish(ReadShare.class, started);
     context.status("reads", started::status);
     context.status("census", census::status);
     route = started;

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
+// What the file does not say, the configuration's binder gives as null.
+@SuppressWarnings("NullAway")
 class ConfigCheckTest {
   private static final List<TableConfig> WATCHED = List.of(Follower.mapping(Layout.WIDE).config());
 

@@ -26,8 +26,8 @@ public final class CaptureCatalogue {
    *
    * @param serverUuid {@code @@server_uuid} of the server the proxy's sessions are on
    * @param tables the watched tables
-   * @param reaches names in lower case, {@code name} or {@code schema.name}, by which a statement may
-   *     reach watched tables: views, tables whose triggers or cascades reach them, routines
+   * @param reaches names in lower case, {@code name} or {@code schema.name}, by which a statement
+   *     may reach watched tables: views, tables whose triggers or cascades reach them, routines
    */
   public CaptureCatalogue(
       String serverUuid, Collection<CaptureTable> tables, Map<String, Set<TableName>> reaches) {

@@ -19,8 +19,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Marks what a session's commands may change, holds the marks while its transaction may be open, and
- * lets nothing that may commit pass before they are durable. Event-loop confined.
+ * Marks what a session's commands may change, holds the marks while its transaction may be open,
+ * and lets nothing that may commit pass before they are durable. Event-loop confined.
  *
  * <p>Within an open transaction a write is forwarded at once: it cannot be committed before a later
  * command, and that one waits. Everything else waits for its own marks.
@@ -63,8 +63,7 @@ public final class CaptureInterceptor implements Interceptor {
   public CompletionStage<Verdict> before(Exchange exchange) {
     Command command = Command.of(exchange);
     TransactionState state = session.transaction();
-    autocommitted =
-        command.plainWrite() && state == TransactionState.NONE && session.autocommit();
+    autocommitted = command.plainWrite() && state == TransactionState.NONE && session.autocommit();
     boolean marked = mark(plan(exchange, command));
     if (command.prepare().isPresent() && holder.holding()) {
       metrics.abnormal("xa-prepare");
@@ -112,7 +111,9 @@ public final class CaptureInterceptor implements Interceptor {
 
   private CompletionStage<Verdict> whenDurable() {
     CompletionStage<Void> durable = store.durable(holder);
-    if (durable instanceof CompletableFuture<Void> f && f.isDone() && !f.isCompletedExceptionally()) {
+    if (durable instanceof CompletableFuture<Void> f
+        && f.isDone()
+        && !f.isCompletedExceptionally()) {
       return FORWARD;
     }
     long start = System.nanoTime();

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class CapturePlanner {
   private static final String FUNCTION = "function:";
 
-  /** Reasons of opacity under which a read might hide a write: the text itself was not understood. */
+  /**
+   * Reasons of opacity under which a read might hide a write: the text itself was not understood.
+   */
   private static final Set<String> HIDING = Set.of("lexer", "quotes", "version-comment");
 
   private final CaptureCatalogue catalogue;
@@ -94,7 +96,18 @@ final class CapturePlanner {
       case CALL -> anything("call");
       case EXECUTE -> anything("execute");
       case OTHER -> anything("other");
-      case SELECT, SET, USE, BEGIN, COMMIT, ROLLBACK, SAVEPOINT, XA, LOCK, PREPARE, DEALLOCATE, SHOW ->
+      case SELECT,
+          SET,
+          USE,
+          BEGIN,
+          COMMIT,
+          ROLLBACK,
+          SAVEPOINT,
+          XA,
+          LOCK,
+          PREPARE,
+          DEALLOCATE,
+          SHOW ->
           List.of();
     };
   }
@@ -212,8 +225,7 @@ final class CapturePlanner {
     return digits.matches("[+-]?[0-9]{1,20}") && new BigInteger(digits).signum() != 0;
   }
 
-  private static Mark update(
-      Statement.Update update, List<SqlValue> values, CaptureTable t) {
+  private static Mark update(Statement.Update update, List<SqlValue> values, CaptureTable t) {
     TableMapping mapping = t.mapping();
     if (mapping == null) {
       return Mark.all(t.table(), "schema-unknown");
@@ -260,8 +272,7 @@ final class CapturePlanner {
         || kind == ColumnType.Kind.DATETIME;
   }
 
-  private static Mark delete(
-      Statement.Delete delete, List<SqlValue> values, CaptureTable t) {
+  private static Mark delete(Statement.Delete delete, List<SqlValue> values, CaptureTable t) {
     TableMapping mapping = t.mapping();
     if (mapping == null) {
       return Mark.all(t.table(), "schema-unknown");

@@ -100,7 +100,10 @@ record Command(
       boolean text = v.form() == SqlValue.Form.STRING || v.form() == SqlValue.Form.BINARY;
       if (bytes != null && i < 2 && text) {
         parts[i] = bytes;
-      } else if (bytes != null && i == 2 && v.form() == SqlValue.Form.INTEGER && bytes.length < 19) {
+      } else if (bytes != null
+          && i == 2
+          && v.form() == SqlValue.Form.INTEGER
+          && bytes.length < 19) {
         format = Long.parseLong(new String(bytes, StandardCharsets.US_ASCII));
       } else {
         return Xid.ANY;

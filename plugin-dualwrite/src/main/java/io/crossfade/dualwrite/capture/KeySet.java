@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects key tuples, some of whose columns may be unknown, as the keys and ranges that surely cover
- * them.
+ * Collects key tuples, some of whose columns may be unknown, as the keys and ranges that surely
+ * cover them.
  */
 final class KeySet {
   private final TableMapping mapping;

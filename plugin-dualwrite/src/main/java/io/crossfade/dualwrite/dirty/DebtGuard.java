@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>While SET every mark is confirmed at once: the flag says that everything is dirty. What is in
- * memory stays exact, so the flag matters only if the process dies before the debt is paid. State is
- * guarded by the journal's lock; the flag is only touched by a thread of its own, in order.
+ * memory stays exact, so the flag matters only if the process dies before the debt is paid. State
+ * is guarded by the journal's lock; the flag is only touched by a thread of its own, in order.
  */
 final class DebtGuard {
   private static final Logger LOGGER = LoggerFactory.getLogger(DebtGuard.class);
@@ -48,7 +48,8 @@ final class DebtGuard {
   private final Incidents told;
   private final WhenUnrecordable policy;
   private final long limitNanos;
-  private final ScheduledExecutorService ticker = Executors.newScheduledThreadPool(1, daemon("guard"));
+  private final ScheduledExecutorService ticker =
+      Executors.newScheduledThreadPool(1, daemon("guard"));
   private final ExecutorService flagWriter = Executors.newFixedThreadPool(1, daemon("flag"));
 
   private State state = State.CLEAR;
@@ -263,7 +264,8 @@ final class DebtGuard {
             flag.set();
             done = true;
           } catch (IOException e) {
-            LOGGER.atError().setCause(e).log("The debt flag cannot be set");
+            metrics.abnormal("debt-flag-set-failed");
+            LOGGER.atDebug().setCause(e).log("The debt flag cannot be set");
           }
           flagSet(done);
         });
@@ -306,7 +308,10 @@ final class DebtGuard {
             done = true;
           } catch (IOException e) {
             metrics.abnormal("debt-clear-failed");
-            LOGGER.atError().setCause(e).log("The debt flag cannot be cleared; it will be tried again");
+            LOGGER
+                .atError()
+                .setCause(e)
+                .log("The debt flag cannot be cleared; it will be tried again");
           }
           boolean cleared = done;
           journal.pending(

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionStage;
  * #put}, {@link #remove} and {@link #close}. Stages complete on a thread of the store: hop away.
  *
  * <p>An entry (key or range) is dirty from its first mark until {@link #done} removes it. It has a
- * <em>generation</em>, raised by every mark, and <em>holders</em>: the sessions whose transaction may
- * still change it. It is handed out by {@link #pick} when it is <em>eligible</em>: after a mark
+ * <em>generation</em>, raised by every mark, and <em>holders</em>: the sessions whose transaction
+ * may still change it. It is handed out by {@link #pick} when it is <em>eligible</em>: after a mark
  * without holder, and after {@link #touched}, {@link #release}, {@link #lost}, {@link #ended}.
  */
 public interface DirtyStore extends AutoCloseable {
@@ -33,8 +33,8 @@ public interface DirtyStore extends AutoCloseable {
    * Marks entries on behalf of a session.
    *
    * @return completes when they are durable (or covered by the debt flag); fails with {@link
-   *     DebtException} when they can be recorded nowhere and the setting says refuse. In memory they
-   *     are dirty when this method returns.
+   *     DebtException} when they can be recorded nowhere and the setting says refuse. In memory
+   *     they are dirty when this method returns.
    */
   CompletionStage<Void> mark(Holder h, TableName t, List<Key> keys, List<KeyRange> ranges);
 
@@ -66,15 +66,16 @@ public interface DirtyStore extends AutoCloseable {
   void unregister(Holder h);
 
   /**
-   * Before XA PREPARE is forwarded: the holder's marks are held by {@code xid} too, durably registered
-   * when the stage completes, until {@link #ended(Xid)}. When MySQL has answered OK, {@link #release}
-   * the session.
+   * Before XA PREPARE is forwarded: the holder's marks are held by {@code xid} too, durably
+   * registered when the stage completes, until {@link #ended(Xid)}. When MySQL has answered OK,
+   * {@link #release} the session.
    */
   CompletionStage<Void> preparing(Holder h, Xid xid);
 
   /**
    * Sessions that are lost or belong to dead incarnations, not known to have ended. Take this set
-   * first, then look at MySQL's sessions, then tell {@link #ended} of those of the set that are gone.
+   * first, then look at MySQL's sessions, then tell {@link #ended} of those of the set that are
+   * gone.
    */
   Set<SessionId> undecided();
 
@@ -105,8 +106,8 @@ public interface DirtyStore extends AutoCloseable {
   List<PickedRange> pickRanges(TableName t, int max);
 
   /**
-   * The key was re-read and its state is in HBase. Removed if the generation is unchanged and nobody
-   * held it at pick nor holds it now; else it is eligible again once nobody holds it.
+   * The key was re-read and its state is in HBase. Removed if the generation is unchanged and
+   * nobody held it at pick nor holds it now; else it is eligible again once nobody holds it.
    */
   void done(Picked p);
 
@@ -119,7 +120,9 @@ public interface DirtyStore extends AutoCloseable {
   /** Not reconciled; eligible again at once (the caller waits before it tells). */
   void failed(PickedRange p);
 
-  /** Called, on any thread, after entries became eligible; must not block. Replaces the last one. */
+  /**
+   * Called, on any thread, after entries became eligible; must not block. Replaces the last one.
+   */
   void onEligible(java.util.function.Consumer<TableName> listener);
 
   // --- looking ---

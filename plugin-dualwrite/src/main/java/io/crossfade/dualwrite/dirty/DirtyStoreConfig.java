@@ -7,8 +7,8 @@ import java.time.Duration;
  * How the embedded dirty store works.
  *
  * @param directory where it lives; created when missing
- * @param stallLimit how long a write of an application may wait for the store before the debt flag is
- *     set, and again how long for the flag
+ * @param stallLimit how long a write of an application may wait for the store before the debt flag
+ *     is set, and again how long for the flag
  * @param whenUnrecordable what becomes of a write when even the debt flag fails
  */
 public record DirtyStoreConfig(

@@ -31,7 +31,9 @@ final class Holding implements Holder {
 
   private final Map<TableEntries, List<Entry<?>>> held = new HashMap<>();
 
-  /** For a prepared transaction: the sessions whose XA PREPARE is not known to have been answered. */
+  /**
+   * For a prepared transaction: the sessions whose XA PREPARE is not known to have been answered.
+   */
   final Set<Holding> preparers = new HashSet<>();
 
   Holding(SessionId session, byte[] registration) {

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Group commit: changes are collected in a batch while the writer thread writes the one before. Within
- * a batch the last change of a record wins, so that what waits is bounded by the number of records
- * even while the disk does not answer. Deletions alone are not synced and wait for company.
+ * Group commit: changes are collected in a batch while the writer thread writes the one before.
+ * Within a batch the last change of a record wins, so that what waits is bounded by the number of
+ * records even while the disk does not answer. Deletions alone are not synced and wait for company.
  *
  * <p>{@link DebtGuard} watches how long marks wait and may confirm them instead of the disk.
  * Thread-safe.
@@ -240,8 +240,10 @@ final class Journal {
   private void failPending() {
     pending(
         (writingNow, currentNow) -> {
-          DebtException closed = new DebtException("The dirty store was closed before it could write");
-          for (Batch b : writingNow == null ? List.of(currentNow) : List.of(writingNow, currentNow)) {
+          DebtException closed =
+              new DebtException("The dirty store was closed before it could write");
+          for (Batch b :
+              writingNow == null ? List.of(currentNow) : List.of(writingNow, currentNow)) {
             b.confirmed.completeExceptionally(closed);
             b.written.completeExceptionally(closed);
           }

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last marks of a table, so that a reader can be told exactly whether one of them fell into what
- * it read. Guarded by the table's lock.
+ * The last marks of a table, so that a reader can be told exactly whether one of them fell into
+ * what it read. Guarded by the table's lock.
  */
 final class RecentMarks {
   private final @Nullable Object[] ring;

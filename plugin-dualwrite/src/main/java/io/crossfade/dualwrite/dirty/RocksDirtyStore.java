@@ -82,7 +82,8 @@ public final class RocksDirtyStore implements DirtyStore {
   /**
    * Opens the store, creating it when missing.
    *
-   * @param tables the watched tables; all of them are dirty as a whole when the last run ended in debt
+   * @param tables the watched tables; all of them are dirty as a whole when the last run ended in
+   *     debt
    * @throws DirtyStoreException when it cannot be opened
    */
   public static RocksDirtyStore open(
@@ -134,7 +135,8 @@ public final class RocksDirtyStore implements DirtyStore {
   }
 
   private void inheritEverything(Collection<TableName> watched, Map<RecordKey, byte[]> first) {
-    LOGGER.atWarn()
+    LOGGER
+        .atWarn()
         .addKeyValue("tables", watched.size())
         .log("The last run ended in debt: every watched table is dirty as a whole");
     metrics.abnormal("started-in-debt");

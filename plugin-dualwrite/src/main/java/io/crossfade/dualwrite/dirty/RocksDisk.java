@@ -17,6 +17,10 @@ import org.rocksdb.WriteOptions;
 
 /** A {@link Disk} in RocksDB. Its write-ahead log and blocks carry RocksDB's own checksums. */
 final class RocksDisk implements Disk {
+  static {
+    RocksDB.loadLibrary();
+  }
+
   private final Path directory;
   private final Options options;
   private final WriteOptions synced = new WriteOptions().setSync(true);
@@ -25,7 +29,6 @@ final class RocksDisk implements Disk {
 
   /** Opens the database in {@code directory}, creating it when missing. */
   RocksDisk(Path directory) throws IOException {
-    RocksDB.loadLibrary();
     this.directory = directory;
     this.options =
         new Options()

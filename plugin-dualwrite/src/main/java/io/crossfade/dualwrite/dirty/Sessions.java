@@ -58,7 +58,8 @@ final class Sessions {
 
   Holder open(SessionId id, Collection<TableEntries> tables) {
     if (isUndecided(id)) {
-      // No two sessions that are alive have the same id. On another thread: the caller must not wait.
+      // No two sessions that are alive have the same id. On another thread: the caller must not
+      // wait.
       Set<Holding> earlier = lostAs(id);
       Set<RecordKey> dead = deadAs(id);
       sweeper.execute(() -> ended(earlier, dead, tables));
@@ -173,11 +174,12 @@ final class Sessions {
 
   private Set<RecordKey> deadAs(SessionId id) {
     Set<RecordKey> found = new HashSet<>();
-    deadSessions.forEach((record, session) -> {
-      if (session.equals(id)) {
-        found.add(record);
-      }
-    });
+    deadSessions.forEach(
+        (record, session) -> {
+          if (session.equals(id)) {
+            found.add(record);
+          }
+        });
     return found;
   }
 
@@ -185,8 +187,7 @@ final class Sessions {
     ended(lostAs(id), deadAs(id), tables);
   }
 
-  private void ended(
-      Set<Holding> earlier, Set<RecordKey> dead, Collection<TableEntries> tables) {
+  private void ended(Set<Holding> earlier, Set<RecordKey> dead, Collection<TableEntries> tables) {
     for (Holding h : earlier) {
       synchronized (h) {
         h.phase = Holding.Phase.ENDED;

@@ -20,9 +20,9 @@ public final class Corrections {
   }
 
   /**
-   * Adds {@code -drift} to a wide row's counter, if it still is what it was when the drift was seen.
-   * As the counter changes with the items in one mutation, the drift is the same whatever was written
-   * since; only another correction must not happen twice.
+   * Adds {@code -drift} to a wide row's counter, if it still is what it was when the drift was
+   * seen. As the counter changes with the items in one mutation, the drift is the same whatever was
+   * written since; only another correction must not happen twice.
    *
    * @return whether it was done
    */

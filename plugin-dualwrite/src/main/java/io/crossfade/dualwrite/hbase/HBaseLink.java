@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.AsyncConnection;
 import org.apache.hadoop.hbase.client.AsyncTable;
@@ -23,11 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HBaseLink implements AutoCloseable {
   private final HBaseSettings settings;
+  private Consumer<AsyncConnection> listener = made -> {};
   private @Nullable AsyncConnection connection;
   private boolean closed;
 
   public HBaseLink(HBaseSettings settings) {
     this.settings = settings;
+  }
+
+  /** Tells {@code newListener} of every connection that is made from now on. */
+  public synchronized void onConnected(Consumer<AsyncConnection> newListener) {
+    listener = newListener;
   }
 
   /** How HBase is reached. */
@@ -46,6 +53,7 @@ public final class HBaseLink implements AutoCloseable {
     }
     if (connection == null) {
       connection = await(ConnectionFactory.createAsyncConnection(settings.configuration()));
+      listener.accept(connection);
     }
     return connection;
   }

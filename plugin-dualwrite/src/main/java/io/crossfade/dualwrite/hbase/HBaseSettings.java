@@ -25,8 +25,7 @@ public record HBaseSettings(
   Configuration configuration() {
     Configuration c = HBaseConfiguration.create();
     if (!bootstrapServers.isEmpty()) {
-      c.set(
-          "hbase.client.registry.impl", "org.apache.hadoop.hbase.client.RpcConnectionRegistry");
+      c.set("hbase.client.registry.impl", "org.apache.hadoop.hbase.client.RpcConnectionRegistry");
       c.set("hbase.client.bootstrap.servers", bootstrapServers);
     } else {
       c.set("hbase.zookeeper.quorum", zookeeperQuorum);

@@ -124,8 +124,8 @@ public final class ItemReader {
   }
 
   /**
-   * One row read per HBase row; wide rows with the items' cells and, where {@code expected} knows the
-   * row, its order entries: a consistent snapshot.
+   * One row read per HBase row; wide rows with the items' cells and, where {@code expected} knows
+   * the row, its order entries: a consistent snapshot.
    */
   private Map<Key, Result> rows(Collection<Key> keys, Map<Key, Row> expected) throws IOException {
     Map<ByteBuffer, Get> gets = new LinkedHashMap<>();
@@ -153,8 +153,7 @@ public final class ItemReader {
     Map<Key, Result> byKey = new HashMap<>();
     for (Key key : keys) {
       byKey.put(
-          key,
-          byRow.getOrDefault(ByteBuffer.wrap(mapping.itemRow(key)), Result.EMPTY_RESULT));
+          key, byRow.getOrDefault(ByteBuffer.wrap(mapping.itemRow(key)), Result.EMPTY_RESULT));
     }
     return byKey;
   }

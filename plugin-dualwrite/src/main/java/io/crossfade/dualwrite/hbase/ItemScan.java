@@ -115,8 +115,7 @@ public final class ItemScan implements AutoCloseable {
           || wanted.version() != cell.getTimestamp()
           || !CellUtil.matchingValue(cell, wanted.value())) {
         Row row =
-            mapping.orderedRow(
-                new Address(result.getRow(), qualifier), CellUtil.cloneValue(cell));
+            mapping.orderedRow(new Address(result.getRow(), qualifier), CellUtil.cloneValue(cell));
         strays.computeIfAbsent(mapping.key(row), k -> new ArrayList<>()).add(qualifier);
       }
     }

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * item has no version newer than the one read" ({@code ifNotExists} over the time range above it).
  * Versions of an item only grow, so the condition holds exactly while the item is the one that was
  * read; and as a write at or below the version read is not even tried, a late write is refused as a
- * whole. Everything derived from the old state is therefore known and goes with the same row mutation.
+ * whole. Everything derived from the old state is therefore known and goes with the same row
+ * mutation.
  *
  * <p>TALL order rows are other HBase rows: the new one is put before the item, the old one deleted
  * after it. A reader counts an order row only if the item has the same version.
@@ -49,8 +50,8 @@ public final class ItemWriter {
   private final Runnable onConflict;
 
   /**
-   * @param onConflict told of each write that found the item changed since it was read, and is tried
-   *     again
+   * @param onConflict told of each write that found the item changed since it was read, and is
+   *     tried again
    */
   public ItemWriter(HBaseLink link, TableMapping mapping, Runnable onConflict) {
     this.link = link;
@@ -62,8 +63,8 @@ public final class ItemWriter {
   }
 
   /**
-   * Gives each key of {@code intents} (distinct) its state at {@code version}, unless it has a newer
-   * one. Nothing is thrown: what fails is in the result.
+   * Gives each key of {@code intents} (distinct) its state at {@code version}, unless it has a
+   * newer one. Nothing is thrown: what fails is in the result.
    */
   public WriteResult write(long version, List<Intent> intents) {
     Set<Key> applied = new HashSet<>();
@@ -207,8 +208,7 @@ public final class ItemWriter {
       for (int o = 0; o < orders; o++) {
         Address a = mapping.orderEntry(o, old);
         if (row == null || !Arrays.equals(a.row(), mapping.orderEntry(o, row).row())) {
-          deletes.add(
-              new Delete(a.row()).addColumns(Families.ORDERS, a.qualifier(), version));
+          deletes.add(new Delete(a.row()).addColumns(Families.ORDERS, a.qualifier(), version));
         }
       }
     }
@@ -246,8 +246,7 @@ public final class ItemWriter {
     }
     int change = (row == null ? 0 : 1) - (oldRow == null ? 0 : 1);
     if (change != 0) {
-      mutations.add(
-          new Increment(hbaseRow).addColumn(Families.COUNTERS, Families.COUNT, change));
+      mutations.add(new Increment(hbaseRow).addColumn(Families.COUNTERS, Families.COUNT, change));
     }
     return mutations;
   }

@@ -27,6 +27,7 @@ public final class Health {
   private final Probe probe;
   private @Nullable String reason;
   private @Nullable String blocked;
+  private @Nullable String told;
   private long waitMillis = FIRST_MILLIS;
   private boolean probing;
   private boolean stopped;
@@ -61,11 +62,22 @@ public final class Health {
       return;
     }
     String token = token(cause);
-    if (!token.equals(reason)) {
+    if (!token.equals(told)) {
+      told = token;
       notice.incident("paused-" + token, "the mirror pauses: " + cause);
     }
     notice.count("pauses", 1);
     reason = token;
+    waitMillis = Math.min(waitMillis * 2, LONGEST_MILLIS);
+  }
+
+  /** Work was done: the trouble, if there was any, is over. */
+  public synchronized void worked() {
+    if (told != null) {
+      notice.incident("resumed", "the mirror works again after: " + told);
+      told = null;
+    }
+    waitMillis = FIRST_MILLIS;
   }
 
   private static String token(Throwable cause) {
@@ -121,13 +133,8 @@ public final class Health {
     }
     synchronized (this) {
       if (failure == null) {
-        if (!"starting".equals(reason)) {
-          notice.incident("resumed", "the mirror goes on after: " + reason);
-        }
         reason = null;
-        waitMillis = FIRST_MILLIS;
       } else {
-        waitMillis = Math.min(waitMillis * 2, LONGEST_MILLIS);
         failed(failure);
       }
       notifyAll();

@@ -92,7 +92,8 @@ public final class KeyWorkers {
   private void settle(List<Picked> picked, Map<Key, Throwable> failed) {
     if (!failed.isEmpty()) {
       Throwable cause = failed.values().iterator().next();
-      lane.notice().abnormal("retries", failed.size(), "writes failed and are tried again: " + cause);
+      lane.notice()
+          .abnormal("retries", failed.size(), "writes failed and are tried again: " + cause);
       lane.health().failed(cause);
     }
     for (Picked p : picked) {

@@ -52,8 +52,7 @@ public final class Lane {
     this.pool = pool;
     this.link = link;
     this.notice = new Notice(meters, mapping.table().toString());
-    this.versions =
-        new Versions(new MetaLedger(link, mapping.config().hbaseTable()), primary);
+    this.versions = new Versions(new MetaLedger(link, mapping.config().hbaseTable()), primary);
     this.rows = new RowReader(mapping);
     this.items = new ItemReader(link, mapping);
     this.writer = new ItemWriter(link, mapping, () -> notice.count("conflicts", 1));
@@ -80,11 +79,10 @@ public final class Lane {
   }
 
   /**
-   * Re-reads {@code keys} and writes what is there, or that nothing is, also when HBase seems to know.
-   * Keys that MySQL's collation takes for one of these are written too.
+   * Re-reads {@code keys} and writes what is there, or that nothing is, also when HBase seems to
+   * know. Keys that MySQL's collation takes for one of these are written too.
    */
-  public WriteResult reread(List<Key> keys)
-      throws SQLException, IOException, InterruptedException {
+  public WriteResult reread(List<Key> keys) throws SQLException, IOException, InterruptedException {
     WriteTracker.Operation operation = writes.begin();
     int unknown = 0;
     try {
@@ -110,8 +108,7 @@ public final class Lane {
   }
 
   /** Writes intents at a version taken during {@code operation}, which this ends. */
-  public WriteResult write(
-      WriteTracker.Operation operation, long version, List<Intent> intents) {
+  public WriteResult write(WriteTracker.Operation operation, long version, List<Intent> intents) {
     WriteResult result = writer.write(version, intents);
     told(result);
     if (result.failed().isEmpty()) {
@@ -123,6 +120,9 @@ public final class Lane {
   }
 
   private void told(WriteResult result) {
+    if (result.failed().isEmpty()) {
+      health.worked();
+    }
     notice.count("written", result.applied().size());
     notice.count("superseded", result.superseded().size());
     notice.abnormal(

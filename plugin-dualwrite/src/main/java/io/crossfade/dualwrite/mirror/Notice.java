@@ -38,7 +38,7 @@ public final class Notice {
   public void count(String what, long amount) {
     if (amount != 0) {
       counts.computeIfAbsent(what, w -> new LongAdder()).add(amount);
-      meters.counter("crossfade.mirror." + what, "table", table).increment(amount);
+      meters.counter("crossfade.mirror." + what, "table", table).increment((double) amount);
     }
   }
 

@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out, for sessions that were lost or belong to a dead incarnation, whether MySQL has ended
- * them, so that their marks may go. A session ends when its connection id is no longer in the process
- * list of its server; a server that restarted or was replaced has ended all its sessions. One thread.
+ * them, so that their marks may go. A session ends when its connection id is no longer in the
+ * process list of its server; a server that restarted or was replaced has ended all its sessions.
+ * One thread.
  */
 public final class SessionMonitor {
   private static final Logger LOGGER = LoggerFactory.getLogger(SessionMonitor.class);
@@ -63,7 +64,10 @@ public final class SessionMonitor {
     } catch (SQLException | IOException e) {
       if (!failedBefore) {
         failedBefore = true;
-        LOGGER.atWarn().addKeyValue("cause", e.toString()).log("Cannot ask who is connected to MySQL");
+        LOGGER
+            .atWarn()
+            .addKeyValue("cause", e.toString())
+            .log("Cannot ask who is connected to MySQL");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
  * are known to have landed or are abandoned. Thread-safe.
  *
  * <p>A range may be cleared only by a comparison that began when every earlier re-read had finished
- * and no write could land late: not one that was abandoned less than a write lifetime ago, nor one of
- * a dead incarnation of this process.
+ * and no write could land late: not one that was abandoned less than a write lifetime ago, nor one
+ * of a dead incarnation of this process.
  */
 public final class WriteTracker {
   private final Duration lifetime;

@@ -1,6 +1,6 @@
 /**
- * Dirty keys -&gt; re-read from MySQL -&gt; HBase: the workers, and the watch over sessions that died with
- * marks.
+ * Dirty keys -&gt; re-read from MySQL -&gt; HBase: the workers, and the watch over sessions that
+ * died with marks.
  */
 @NullMarked
 package io.crossfade.dualwrite.mirror;

@@ -2,7 +2,10 @@ package io.crossfade.dualwrite.mysql;
 
 import java.sql.SQLException;
 
-/** MySQL's clock is behind a version that may have been used: nothing may be written until it is not. */
+/**
+ * MySQL's clock is behind a version that may have been used: nothing may be written until it is
+ * not.
+ */
 public final class ClockBehindException extends SQLException {
   private static final long serialVersionUID = 1L;
 

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handful of connections to MySQL, each in the one session state that gives exact text forms and a
- * fresh read view a statement. Thread-safe; blocks.
+ * A handful of connections to MySQL, each in the one session state that gives exact text forms and
+ * a fresh read view a statement. Thread-safe; blocks.
  */
 public final class MySqlPool implements AutoCloseable {
   private static final long BORROW_SECONDS = 30;
@@ -106,6 +106,8 @@ public final class MySqlPool implements AutoCloseable {
     properties.setProperty("allowPublicKeyRetrieval", "true");
     properties.setProperty("useServerPrepStmts", "false");
     properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("tinyInt1isBit", "false");
+    properties.setProperty("yearIsDateType", "false");
     String url = "jdbc:mariadb://" + address.getHostString() + ":" + address.getPort() + "/";
     @Nullable Connection connection = new org.mariadb.jdbc.Driver().connect(url, properties);
     if (connection == null) {
@@ -128,7 +130,9 @@ public final class MySqlPool implements AutoCloseable {
     return Set.copyOf(ids);
   }
 
-  /** Closes the idle connections, e.g. because they lead to a server that is no longer the primary. */
+  /**
+   * Closes the idle connections, e.g. because they lead to a server that is no longer the primary.
+   */
   public void drop() {
     while (true) {
       @Nullable Connection connection;

@@ -33,7 +33,8 @@ public final class Primary {
    */
   public void check(Look look) throws NotPrimaryException {
     if (look.readOnly()) {
-      throw new NotPrimaryException("read-only", "MySQL server " + look.serverUuid() + " is read-only");
+      throw new NotPrimaryException(
+          "read-only", "MySQL server " + look.serverUuid() + " is read-only");
     }
     if (!look.serverUuid().equals(uuid)) {
       adopt(look.serverUuid());

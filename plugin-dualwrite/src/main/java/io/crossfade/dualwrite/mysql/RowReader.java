@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads rows of one table, each call one autocommitted statement (a read view of its own).
@@ -23,8 +22,7 @@ public final class RowReader {
 
   public RowReader(TableMapping mapping) {
     this.mapping = mapping;
-    this.from =
-        " FROM " + quoted(mapping.table().schema()) + "." + quoted(mapping.table().table());
+    this.from = " FROM " + quoted(mapping.table().schema()) + "." + quoted(mapping.table().table());
   }
 
   /** A MySQL identifier in backticks. */
@@ -33,8 +31,8 @@ public final class RowReader {
   }
 
   /**
-   * The rows of {@code keys}, by the key MySQL stores: under a collation that may be another than the
-   * one asked for. A key that is not in the result has no row of just these bytes.
+   * The rows of {@code keys}, by the key MySQL stores: under a collation that may be another than
+   * the one asked for. A key that is not in the result has no row of just these bytes.
    */
   public Map<Key, Row> rows(Connection connection, List<Key> keys) throws SQLException {
     if (keys.isEmpty()) {
@@ -82,7 +80,7 @@ public final class RowReader {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
-        byte @Nullable [][] values = new byte[columns][];
+        byte[][] values = new byte[columns][];
         for (int i = 0; i < columns; i++) {
           values[i] = rows.getBytes(i + 1);
         }

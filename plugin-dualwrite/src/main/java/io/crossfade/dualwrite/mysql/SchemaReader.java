@@ -109,8 +109,8 @@ public final class SchemaReader {
     return table[2] == null ? 0 : Long.parseLong(table[2]);
   }
 
-  private static List<Column> columns(
-      Connection connection, TableName name, List<String> problems) throws SQLException {
+  private static List<Column> columns(Connection connection, TableName name, List<String> problems)
+      throws SQLException {
     List<Column> columns = new ArrayList<>();
     for (String[] c :
         rows(
@@ -122,8 +122,7 @@ public final class SchemaReader {
             name)) {
       Optional<Kind> kind = kind(text(c[1]));
       if (kind.isEmpty()) {
-        problems.add(
-            name + "." + c[0] + " has the type " + c[1] + ", which cannot be mirrored");
+        problems.add(name + "." + c[0] + " has the type " + c[1] + ", which cannot be mirrored");
         continue;
       }
       String extra = text(c[10]).toUpperCase(Locale.ROOT);

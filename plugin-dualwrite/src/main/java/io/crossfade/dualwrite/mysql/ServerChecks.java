@@ -84,7 +84,9 @@ public final class ServerChecks {
     return ids;
   }
 
-  /** The prepared XA transactions, {@code formatID:gtrid:bqual} with the last two in hexadecimal. */
+  /**
+   * The prepared XA transactions, {@code formatID:gtrid:bqual} with the last two in hexadecimal.
+   */
   public static Set<PreparedXa> prepared(Connection connection) throws SQLException {
     Set<PreparedXa> found = new HashSet<>();
     try (Statement statement = connection.createStatement();

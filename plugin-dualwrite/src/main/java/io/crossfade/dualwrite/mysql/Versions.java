@@ -9,12 +9,14 @@ import java.util.concurrent.locks.LockSupport;
  * Gives the versions of one table: MySQL's clock in milliseconds, each once in this process, never
  * below one that may have been used before. Thread-safe; blocks.
  *
- * <p>The largest version is kept in the {@link VersionLedger}, reserved ahead in blocks. A clock below
- * what an earlier life reserved, or below what this one used, is an error to wait out: versions are
- * never clamped.
+ * <p>The largest version is kept in the {@link VersionLedger}, reserved ahead in blocks. A clock
+ * below what an earlier life reserved, or below what this one used, is an error to wait out:
+ * versions are never clamped.
  */
 public final class Versions {
-  /** How far ahead of the clock a reservation reaches; also how long a killed process's heir waits. */
+  /**
+   * How far ahead of the clock a reservation reaches; also how long a killed process's heir waits.
+   */
   static final long BLOCK_MILLIS = 2_000;
 
   private static final long TICK_PARK_NANOS = 150_000;
@@ -32,8 +34,8 @@ public final class Versions {
   }
 
   /**
-   * Takes a version on {@code connection}; rows read on that connection after this returns were read
-   * at least one clock tick later, on the same writable server.
+   * Takes a version on {@code connection}; rows read on that connection after this returns were
+   * read at least one clock tick later, on the same writable server.
    *
    * @throws ClockBehindException when MySQL's clock is behind
    * @throws NotPrimaryException when the connection does not lead to the primary
@@ -91,7 +93,9 @@ public final class Versions {
     return used;
   }
 
-  /** Gives back what was reserved ahead, at a clean shutdown when no write is under way any more. */
+  /**
+   * Gives back what was reserved ahead, at a clean shutdown when no write is under way any more.
+   */
   public synchronized void release() throws IOException {
     if (reserved > used && used > 0) {
       ledger.release(reserved, used);

@@ -24,9 +24,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second sweep: HBase's items in HBase's order, against multi-gets in MySQL. Finds what HBase has
- * and MySQL has not, order entries without an item and wrong counters; removes soft deletions that
- * are older than the retention. One thread.
+ * The second sweep: HBase's items in HBase's order, against multi-gets in MySQL. Finds what HBase
+ * has and MySQL has not, order entries without an item and wrong counters; removes soft deletions
+ * that are older than the retention. One thread.
  */
 final class HBaseSweep {
   private final Lane lane;
@@ -84,8 +84,7 @@ final class HBaseSweep {
   }
 
   private void wanted(Key key, StoredItem item, Map<Key, StoredItem> items) {
-    if (range.test(key)
-        && (item.live() || job.mode() == Mode.REWRITE || expired(item))) {
+    if (range.test(key) && (item.live() || job.mode() == Mode.REWRITE || expired(item))) {
       items.put(key, item);
     }
   }
@@ -96,15 +95,13 @@ final class HBaseSweep {
         && item.version() < System.currentTimeMillis() - retention.toMillis();
   }
 
-  private void stray(
-      Key key, List<byte[]> list, Map<Key, List<byte[]>> strays) {
+  private void stray(Key key, List<byte[]> list, Map<Key, List<byte[]>> strays) {
     if (range.test(key)) {
       strays.put(key, list);
     }
   }
 
-  private void lookUp(
-      List<Key> keys, Map<Key, StoredItem> items, Map<Key, List<byte[]>> strays)
+  private void lookUp(List<Key> keys, Map<Key, StoredItem> items, Map<Key, List<byte[]>> strays)
       throws SQLException, IOException, InterruptedException {
     Operation operation = lane.writes().begin();
     boolean ended = false;
@@ -144,7 +141,7 @@ final class HBaseSweep {
       }
       return;
     }
-    if (extra && item.version() < reading.version()) {
+    if (extra && item != null && item.version() < reading.version()) {
       job.differs(key);
     }
     boolean gone = row == null && (extra || job.mode() == Mode.REWRITE);

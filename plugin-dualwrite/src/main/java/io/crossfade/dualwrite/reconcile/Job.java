@@ -186,12 +186,14 @@ public final class Job {
     map.put("done", done);
     map.put("total", total);
     map.put("ratePerSecond", Math.round(rate));
-    map.put("etaSeconds", state != State.RUNNING || rate <= 0 ? 0 : Math.round((total - done) / rate));
+    map.put(
+        "etaSeconds", state != State.RUNNING || rate <= 0 ? 0 : Math.round((total - done) / rate));
     for (Count count : Count.values()) {
       map.put(count.name().toLowerCase(java.util.Locale.ROOT), count(count));
     }
     map.put("startedAt", Instant.ofEpochMilli(startedMillis).toString());
-    map.put("finishedAt", finishedMillis == 0 ? "" : Instant.ofEpochMilli(finishedMillis).toString());
+    map.put(
+        "finishedAt", finishedMillis == 0 ? "" : Instant.ofEpochMilli(finishedMillis).toString());
     map.put("samples", List.copyOf(samples));
     return map;
   }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells lag from real differences: a key that looked different is read again on both sides while it is
- * clean, and was not marked in between. Thread-safe; blocks.
+ * Tells lag from real differences: a key that looked different is read again on both sides while it
+ * is clean, and was not marked in between. Thread-safe; blocks.
  */
 final class Judge {
   private static final int MANY = 10_000;
@@ -54,7 +54,8 @@ final class Judge {
     List<Key> left = job.suspects();
     if (!job.cancelled()) {
       job.add(Count.UNRESOLVED, left.size());
-      lane.notice().abnormal("unresolved", left.size(), "keys stayed dirty too long to be verified");
+      lane.notice()
+          .abnormal("unresolved", left.size(), "keys stayed dirty too long to be verified");
       left.forEach(job::judged);
     }
   }

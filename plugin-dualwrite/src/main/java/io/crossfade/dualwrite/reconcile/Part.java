@@ -2,9 +2,7 @@ package io.crossfade.dualwrite.reconcile;
 
 import io.crossfade.api.mapping.KeyRange;
 
-/**
- * One key range of a job and how far it got. Guarded by its job.
- */
+/** One key range of a job and how far it got. Guarded by its job. */
 final class Part {
   final KeyRange range;
 

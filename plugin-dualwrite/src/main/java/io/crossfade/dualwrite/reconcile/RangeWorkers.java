@@ -97,8 +97,7 @@ public final class RangeWorkers {
     Job job = new Job(Mode.REWRITE, List.of(picked.range()), 0);
     try {
       boolean clearing =
-          lane.writes().awaitEarlier(EARLIER_LIMIT)
-              && lane.writes().untilSettled().isNegative();
+          lane.writes().awaitEarlier(EARLIER_LIMIT) && lane.writes().untilSettled().isNegative();
       reconciler.run(job, () -> {});
       lane.notice().count("ranges", 1);
       if (job.state() == State.DONE) {

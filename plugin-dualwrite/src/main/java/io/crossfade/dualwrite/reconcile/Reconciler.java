@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs jobs on one table: both sweeps over each part, chunk by chunk, through outages of either side.
- * Thread-safe; {@link #run} blocks until the job is over.
+ * Runs jobs on one table: both sweeps over each part, chunk by chunk, through outages of either
+ * side. Thread-safe; {@link #run} blocks until the job is over.
  */
 public final class Reconciler {
   private static final int ROWS_WORTH_SPLITTING = 20_000;
@@ -73,8 +73,8 @@ public final class Reconciler {
   }
 
   /**
-   * Runs {@code job} from where it stands to its end, its cancellation, or until the lane stops (then
-   * it is still running, to be resumed by the next life).
+   * Runs {@code job} from where it stands to its end, its cancellation, or until the lane stops
+   * (then it is still running, to be resumed by the next life).
    *
    * @param save called after each chunk, to keep the job
    */
@@ -168,8 +168,7 @@ public final class Reconciler {
         list != null
             ? part.range::contains
             : key -> whole.stream().anyMatch(w -> w.range.contains(key));
-    HBaseSweep sweep =
-        new HBaseSweep(lane, corrections, wanted, job, settings.retention());
+    HBaseSweep sweep = new HBaseSweep(lane, corrections, wanted, job, settings.retention());
     while (!part.done && goOn(job)) {
       attempt(
           () -> {

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The migration of one table: its stage, the jobs that move it on, and the operator's commands, each
- * refused with the reason where it is not allowed. Thread-safe; commands may block.
+ * The migration of one table: its stage, the jobs that move it on, and the operator's commands,
+ * each refused with the reason where it is not allowed. Thread-safe; commands may block.
  */
 public final class Migration {
   private static final Duration QUIET = Duration.ofSeconds(10);
@@ -172,8 +172,9 @@ public final class Migration {
         reads
             .get()
             .orElseThrow(
-                () -> new PluginException("the read-switch plugin is not running: who reads where"
-                        + " is unknown"));
+                () ->
+                    new PluginException(
+                        "the read-switch plugin is not running: who reads where" + " is unknown"));
     double percentage = share.percentage(lane.table());
     if (percentage < 100) {
       throw new PluginException("only " + percentage + " % of the reads are switched to HBase");
@@ -181,7 +182,11 @@ public final class Migration {
     long asked = share.mysqlReadsSince(lane.table(), Instant.now().minus(QUIET));
     if (asked > 0) {
       throw new PluginException(
-          "MySQL answered " + asked + " reads of the table in the last " + QUIET.toSeconds() + " s");
+          "MySQL answered "
+              + asked
+              + " reads of the table in the last "
+              + QUIET.toSeconds()
+              + " s");
     }
     progress.move(
         Stage.CLEANUP,
@@ -214,9 +219,7 @@ public final class Migration {
           "MySQL refused ("
               + e.getMessage()
               + "); run it with an account that may: "
-              + (progress.stage() == Stage.CLEANUP
-                  ? retirement.renameSql()
-                  : retirement.dropSql()),
+              + (progress.stage() == Stage.CLEANUP ? retirement.renameSql() : retirement.dropSql()),
           e);
     }
     report();
@@ -234,7 +237,9 @@ public final class Migration {
       case CLEANUP -> progress.move(Stage.READ_SWITCH, true, "stepped back");
       case RETIRED ->
           throw new PluginException(
-              "the old table is retired; undo it by hand (" + retirement.undoSql() + ") and start"
+              "the old table is retired; undo it by hand ("
+                  + retirement.undoSql()
+                  + ") and start"
                   + " again at dual-write");
     }
     return status();
@@ -271,8 +276,7 @@ public final class Migration {
     List<SqlValue> values = new ArrayList<>();
     for (String part : list.split("\\|", -1)) {
       values.add(
-          SqlValue.of(
-              part.matches("-?\\d+") ? SqlValue.Form.INTEGER : SqlValue.Form.STRING, part));
+          SqlValue.of(part.matches("-?\\d+") ? SqlValue.Form.INTEGER : SqlValue.Form.STRING, part));
     }
     return lane.mapping()
         .prefix(values)

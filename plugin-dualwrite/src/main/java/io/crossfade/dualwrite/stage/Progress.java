@@ -56,8 +56,7 @@ public final class Progress {
 
   /** Notes something for the report; durable when this returns. */
   public synchronized void note(String what) {
-    history.add(
-        Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + what.replace('\n', ' '));
+    history.add(Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + what.replace('\n', ' '));
     String text = stage + "\n" + copied + "\n" + String.join("\n", history);
     store.put(name, text.getBytes(StandardCharsets.UTF_8));
   }

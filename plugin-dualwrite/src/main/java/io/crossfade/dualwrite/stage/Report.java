@@ -29,8 +29,7 @@ public final class Report {
     return directory.resolve(table + suffix);
   }
 
-  void write(
-      Lane lane, Progress progress, Map<Migration.Kind, Job> jobs, Retirement retirement)
+  void write(Lane lane, Progress progress, Map<Migration.Kind, Job> jobs, Retirement retirement)
       throws IOException {
     StringBuilder text = new StringBuilder();
     text.append("# Migration of ").append(lane.table()).append("\n\n");

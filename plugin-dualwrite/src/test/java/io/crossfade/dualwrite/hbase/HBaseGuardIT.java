@@ -198,8 +198,7 @@ class HBaseGuardIT {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .pollDelay(Duration.ofMillis(500))
-        .until(
-            () -> f.link().await(admin(f).getCompactionState(name(f))) == CompactionState.NONE);
+        .until(() -> f.link().await(admin(f).getCompactionState(name(f))) == CompactionState.NONE);
   }
 
   private static AsyncAdmin admin(Fixture f) throws IOException {

@@ -34,10 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A follower table in MySQL, its table in HBase, and the lane between them. */
 public final class Fixture implements AutoCloseable {
-  static {
-    org.rocksdb.RocksDB.loadLibrary();
-  }
-
   private final MySqlServer mysql;
   private final String schema;
   private final MySqlPool pool;
@@ -59,15 +55,12 @@ public final class Fixture implements AutoCloseable {
             + " DATETIME(3) NOT NULL, status TINYINT NULL, note VARCHAR(40) NULL, PRIMARY KEY"
             + " (user_id, follower_id))");
     this.pool =
-        new MySqlPool(new InetSocketAddress(mysql.host(), mysql.port()), "crossfade", "crossfade", 8);
+        new MySqlPool(
+            new InetSocketAddress(mysql.host(), mysql.port()), "crossfade", "crossfade", 8);
     this.link =
         new HBaseLink(
             new HBaseSettings(
-                hbase.bootstrapServers(),
-                "",
-                Map.of(),
-                Duration.ofSeconds(10),
-                "crossfade_meta"));
+                hbase.bootstrapServers(), "", Map.of(), Duration.ofSeconds(10), "crossfade_meta"));
     TableName name = new TableName(schema, "follower");
     TableMapping mapping = TableMappings.create(watched(name).schema(), config(name, layout));
     HBaseTables tables = new HBaseTables(link);

@@ -8,6 +8,9 @@ import io.crossfade.api.mapping.TableConfig.Layout;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
 import io.crossfade.dualwrite.dirty.Incidents;
 import io.crossfade.dualwrite.dirty.RocksDirtyStore;
+import io.crossfade.sandbox.EmbeddedHBase;
+import io.crossfade.sandbox.HBaseOptions;
+import io.crossfade.sandbox.SharedServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,18 +39,64 @@ class MirrorIT {
       List<Key> keys = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         f.execute(
-            "INSERT INTO follower VALUES (" + i % 7 + "," + i + ", '2026-01-01 00:00:01', 1, NULL)");
+            "INSERT INTO follower VALUES ("
+                + i % 7
+                + ","
+                + i
+                + ", '2026-01-01 00:00:01', 1, NULL)");
         keys.add(f.key(i % 7, i));
       }
-      store.mark(f.lane().table(), keys, List.of(), "test").toCompletableFuture().get(5, TimeUnit.SECONDS);
+      store
+          .mark(f.lane().table(), keys, List.of(), "test")
+          .toCompletableFuture()
+          .get(5, TimeUnit.SECONDS);
       awaitClean(f, store);
       assertEqual(f, keys, 100);
 
       f.execute("UPDATE follower SET status=2, created_at='2026-05-05', note='x' WHERE user_id=3");
       f.execute("DELETE FROM follower WHERE user_id=4");
-      store.mark(f.lane().table(), keys, List.of(), "test").toCompletableFuture().get(5, TimeUnit.SECONDS);
+      store
+          .mark(f.lane().table(), keys, List.of(), "test")
+          .toCompletableFuture()
+          .get(5, TimeUnit.SECONDS);
       awaitClean(f, store);
       assertEqual(f, keys, 86);
+      workers.stop(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void losesNothingWhileHBaseIsKilledAndRestarted() throws Exception {
+    try (EmbeddedHBase hbase = EmbeddedHBase.start(HBaseOptions.temporary());
+        Fixture f = new Fixture(SharedServers.mysql(), hbase, Layout.WIDE, Duration.ofMinutes(2));
+        RocksDirtyStore store = store(f)) {
+      KeyWorkers workers = new KeyWorkers(f.lane(), store, () -> 16);
+      store.onEligible(table -> workers.wake());
+      workers.resize(2);
+      List<Key> keys = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        if (i == 100) {
+          hbase.kill9();
+        }
+        f.execute("REPLACE INTO follower VALUES (" + i % 9 + "," + i + ",'2026-01-01',1,NULL)");
+        if (i >= 50) {
+          f.execute("DELETE FROM follower WHERE follower_id=" + (i - 50));
+        }
+        keys.add(f.key(i % 9, i));
+        if (i >= 50) {
+          store.mark(f.lane().table(), List.of(f.key((i - 50) % 9, i - 50)), List.of(), "test");
+        }
+        store.mark(f.lane().table(), List.of(f.key(i % 9, i)), List.of(), "test");
+      }
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> f.lane().health().paused().isPresent());
+      hbase.restart();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(90))
+          .until(() -> store.stats(f.lane().table()).keys() == 0);
+      assertEqual(f, keys, 50);
+      assertThat(f.lane().notice().counted("pauses")).isPositive();
       workers.stop(Duration.ofSeconds(10));
     }
   }
@@ -61,7 +111,7 @@ class MirrorIT {
 
   static void awaitClean(Fixture f, RocksDirtyStore store) {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(25))
         .until(
             () -> {
               var stats = store.stats(f.lane().table());
@@ -79,7 +129,6 @@ class MirrorIT {
     f.lane()
         .items()
         .items(keys)
-        .forEach(
-            (key, item) -> assertThat(item.live()).isEqualTo(expected.containsKey(key)));
+        .forEach((key, item) -> assertThat(item.live()).isEqualTo(expected.containsKey(key)));
   }
 }

@@ -68,8 +68,7 @@ final class HBaseModel {
 
   /** Turns old soft deletions into real ones; a compaction purges delete markers. */
   void sweep() {
-    int retention =
-        world.holds(Rule.RETENTION_LONGER_THAN_WRITE_LIFETIME) ? World.RETENTION : 0;
+    int retention = world.holds(Rule.RETENTION_LONGER_THAN_WRITE_LIFETIME) ? World.RETENTION : 0;
     for (int k = 0; k < items.length; k++) {
       Item item = items[k];
       if (item != null && item.value() == null && world.wall - item.wall() > retention) {

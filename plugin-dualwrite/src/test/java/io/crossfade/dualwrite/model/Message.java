@@ -39,8 +39,7 @@ final class Message {
     return new Message(key, version, value, null, false, work, world);
   }
 
-  static Message derived(
-      int key, @Nullable Integer old, @Nullable Integer value, World world) {
+  static Message derived(int key, @Nullable Integer old, @Nullable Integer value, World world) {
     return new Message(key, 0, value, old, true, null, world);
   }
 

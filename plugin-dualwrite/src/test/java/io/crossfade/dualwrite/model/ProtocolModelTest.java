@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Interleavings differ from run to run; -Dmodel.seed=N repeats a run, the message names N. */
 class ProtocolModelTest {
-  private static final int INTERLEAVINGS = Integer.getInteger("model.interleavings", 40_000);
+  private static final int INTERLEAVINGS = Integer.getInteger("model.interleavings", 25_000);
   private static final int BUDGET = 400_000;
   private static final long SEED = Long.getLong("model.seed", System.nanoTime());
 

@@ -25,6 +25,10 @@ final class Work {
   private boolean second;
   private long version;
   private int versionWall;
+
+  /** Its thread gets no time before that: a pause of the JVM, a slow disk. */
+  private int pausedUntil;
+
   private int firstWall;
   private boolean quiet;
   private final List<Integer> toWrite = new ArrayList<>();
@@ -39,6 +43,7 @@ final class Work {
     this.id = id;
     this.generation = generation;
     this.removable = removable;
+    this.pausedUntil = world.chance(5) ? world.wall + world.below(2 * World.RETENTION) : 0;
     this.seen = new @Nullable Integer[world.rows.length];
     begin();
   }
@@ -108,8 +113,10 @@ final class Work {
 
   /** Which keys of the range have to be written. */
   private void scan() {
-    quiet = world.proxies.size() == 1 && proxy.age() > World.MAX_AGE + World.LIFETIME
-        && world.network.isEmpty();
+    quiet =
+        world.proxies.size() == 1
+            && proxy.age() > World.MAX_AGE + World.LIFETIME
+            && world.network.isEmpty();
     boolean rewrite =
         !second && !quiet && world.holds(Rule.RANGE_SCAN_AFTER_INFLIGHT_OR_SECOND_PASS);
     for (int k = 0; k < seen.length; k++) {
@@ -124,6 +131,9 @@ final class Work {
   }
 
   private void send() {
+    if (world.wall < pausedUntil) {
+      return;
+    }
     if (world.holds(Rule.VERSION_YOUNG_WHEN_SENT) && world.wall - versionWall > World.MAX_AGE) {
       proxy.failed(this);
       return;

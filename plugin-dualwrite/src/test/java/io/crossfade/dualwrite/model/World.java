@@ -10,13 +10,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MySQL, its clock, HBase, the network between, sessions and proxies; run by one seeded generator. Time
- * that limits are measured by ({@link #wall}) always runs; MySQL's clock is coarse, stalls, and is set
- * back now and then.
+ * MySQL, its clock, HBase, the network between, sessions and proxies; run by one seeded generator.
+ * Time that limits are measured by ({@link #wall}) always runs; MySQL's clock is coarse, stalls,
+ * and is set back now and then.
  */
 final class World {
   /** How long a write may take to land. */
-  static final int LIFETIME = 20;
+  static final int LIFETIME = 40;
 
   /** How old a version may be when its write is sent. */
   static final int MAX_AGE = 12;
@@ -30,13 +30,14 @@ final class World {
   private final SplittableRandom random;
   private final Set<Rule> rules;
   int wall;
-  long clock = 1;
+  long clock = 10_000;
   boolean draining;
   final @Nullable Integer[] rows;
   final HBaseModel hbase;
   final List<Message> network = new ArrayList<>();
   final List<ProxyModel> proxies = new ArrayList<>();
   private final List<Session> sessions = new ArrayList<>();
+  private final int wallPercent;
   private final int tickPercent;
   private final int networkPercent;
   private final int rangePercent;
@@ -50,12 +51,13 @@ final class World {
     int keys = chance(60) ? 1 : 2;
     this.rows = new @Nullable Integer[keys];
     this.hbase = new HBaseModel(this, keys);
+    this.wallPercent = oneOf(30, 10);
     this.tickPercent = oneOf(60, 10, 1);
     this.networkPercent = oneOf(100, 30, 5);
     this.rangePercent = oneOf(0, 3, 15);
     this.sweepPercent = oneOf(10, 50, 90);
     this.crashPerMille = chance(50) ? 0 : 25;
-    this.stepBackPerMille = chance(80) ? 0 : 10;
+    this.stepBackPerMille = chance(70) ? 0 : 30;
     int count = 1 + below(2);
     for (int i = 0; i < count; i++) {
       ProxyModel p = new ProxyModel(this);
@@ -111,7 +113,7 @@ final class World {
   }
 
   private void step() {
-    if (chance(draining ? 60 : 30)) {
+    if (chance(draining ? 60 : wallPercent)) {
       wall++;
     }
     if (chance(tickPercent) || (draining && chance(30))) {
@@ -120,9 +122,11 @@ final class World {
     switch (below(8)) {
       case 0, 1 -> {
         Session s = sessions.get(below(sessions.size()));
-        if (s.proxy.up() || s.phase == Session.Phase.COMMITTING) {
-          s.step(this);
-        }
+        do {
+          if (s.proxy.up() || s.phase == Session.Phase.COMMITTING) {
+            s.step(this);
+          }
+        } while (chance(50));
       }
       case 2 -> {
         if (chance(networkPercent)) {
@@ -184,7 +188,7 @@ final class World {
       }
     }
     if (random.nextInt(1000) < stepBackPerMille) {
-      clock = Math.max(1, clock - 1 - below(10));
+      clock -= 1 + below(30);
     }
     if (chance(rangePercent)) {
       ProxyModel p = proxies.get(below(proxies.size()));
@@ -207,10 +211,7 @@ final class World {
     return network.isEmpty()
         && proxies.stream().allMatch(ProxyModel::idle)
         && sessions.stream()
-            .allMatch(
-                s ->
-                    s.phase == Session.Phase.ENDED
-                        || s.phase == Session.Phase.IDLE);
+            .allMatch(s -> s.phase == Session.Phase.ENDED || s.phase == Session.Phase.IDLE);
   }
 
   private Optional<String> difference() {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +32,7 @@ public final class ReadTally {
   private final MeterRegistry meters;
   private final Map<TableName, Map<String, Counter>> counters = new ConcurrentHashMap<>();
   private final Map<TableName, Timer> timers = new ConcurrentHashMap<>();
+  private final Map<TableName, RecentReads> recent = new ConcurrentHashMap<>();
 
   public ReadTally(MeterRegistry meters) {
     this.meters = meters;
@@ -39,6 +41,7 @@ public final class ReadTally {
   /** MySQL answers, for {@code reason}. */
   void mysql(TableName table, String reason) {
     counter(table, "mysql", reason).increment();
+    recent.computeIfAbsent(table, t -> new RecentReads(() -> Instant.now().getEpochSecond())).add();
   }
 
   /** HBase answered. */
@@ -110,11 +113,9 @@ public final class ReadTally {
     return latency;
   }
 
-  /** How many reads of the table MySQL has answered. */
-  long mysqlReads(TableName table) {
-    return counters.getOrDefault(table, Map.of()).entrySet().stream()
-        .filter(e -> !e.getKey().equals(ANSWERED))
-        .mapToLong(e -> (long) e.getValue().count())
-        .sum();
+  /** How many reads of the table MySQL has answered since {@code since}. */
+  long mysqlReadsSince(TableName table, Instant since) {
+    RecentReads reads = recent.get(table);
+    return reads == null ? 0 : reads.since(since);
   }
 }

@@ -1,9 +1,11 @@
 package io.crossfade.readswitch.route;
 
 import io.crossfade.api.plugin.MirrorState;
+import io.crossfade.api.plugin.ReadShare;
 import io.crossfade.api.sql.TableName;
 import io.crossfade.readswitch.census.Census;
 import io.crossfade.readswitch.hbase.Reader;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +34,8 @@ public record Route(
     ReadTally tally,
     CircuitBreaker breaker,
     Semaphore places,
-    Supplier<RouteSettings> settings) {
+    Supplier<RouteSettings> settings)
+    implements ReadShare {
   private static final int MOST_IN_FLIGHT = 1_024;
 
   /** A route with a closed breaker and nothing in flight. */
@@ -54,6 +57,16 @@ public record Route(
         new CircuitBreaker(System::nanoTime),
         new Semaphore(MOST_IN_FLIGHT),
         settings);
+  }
+
+  @Override
+  public double percentage(TableName table) {
+    return settings.get().table(table).position().percentage().doubleValue();
+  }
+
+  @Override
+  public long mysqlReadsSince(TableName table, Instant since) {
+    return tally.mysqlReadsSince(table, since);
   }
 
   /** What the admin port shows of a table's reads. */

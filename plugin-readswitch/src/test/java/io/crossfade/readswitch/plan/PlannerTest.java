@@ -14,6 +14,7 @@ import io.crossfade.readswitch.hbase.HBaseRead;
 import io.crossfade.readswitch.rows.Shape;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class PlannerTest {
         "SELECT follower_id FROM follower WHERE user_id=1 ORDER BY created_at LIMIT 5 | Whole",
         "SELECT follower_id FROM follower WHERE user_id=1 ORDER BY follower_id | Whole",
         "SELECT follower_id FROM follower WHERE user_id=1 AND status=1 ORDER BY created_at DESC LIMIT 5 | Ordered",
-        "SELECT follower_id FROM follower WHERE user_id=1 AND status IN (1,NULL) ORDER BY created_at DESC LIMIT 5 | Ordered",
+        "SELECT follower_id FROM follower WHERE user_id=1 AND status IN (1,2) ORDER BY created_at DESC LIMIT 5 | Ordered",
         "SELECT follower_id FROM follower WHERE user_id=1 AND status IS NULL ORDER BY created_at DESC LIMIT 5 | Ordered",
         "SELECT follower_id FROM follower WHERE user_id=1 AND follower_id > 7 ORDER BY follower_id LIMIT 5 | Whole",
         "SELECT follower_id FROM follower WHERE user_id=1 AND created_at >= '2024-01-01 00:00:00' ORDER BY created_at DESC LIMIT 5 | Ordered",
@@ -73,7 +74,6 @@ class PlannerTest {
         "SELECT follower_id FROM follower WHERE follower_id=1 ORDER BY created_at DESC | where",
         "SELECT follower_id FROM follower WHERE user_id>1 ORDER BY created_at DESC | where",
         "SELECT follower_id FROM follower WHERE user_id IN (1,2) ORDER BY created_at DESC | where",
-        "SELECT status FROM follower WHERE user_id=NULL AND follower_id=2 | value",
         "SELECT status FROM follower WHERE user_id=1.5 AND follower_id=2 | value",
         "SELECT status FROM follower WHERE user_id=99999999999999999999 AND follower_id=2 | value",
         "SELECT missing FROM follower WHERE user_id=1 AND follower_id=2 | column",
@@ -256,10 +256,41 @@ class PlannerTest {
         .isEqualTo("too-many-keys");
   }
 
+  @Test
+  void aNullParameterMatchesNoRowAndIsNoKey() {
+    Analyzed page =
+        Follower.analyzed(
+            "SELECT follower_id FROM follower WHERE user_id=1 AND status=5"
+                + " ORDER BY created_at DESC LIMIT 5");
+    List<SqlValue> values = List.of(page.values().get(0), SqlValue.NULL, page.values().get(2));
+    HBaseRead.Ordered read =
+        (HBaseRead.Ordered)
+            Planner.plan(
+                    Objects.requireNonNull(page.statement().select()),
+                    values,
+                    WIDE,
+                    SessionTerms.ORDINARY)
+                .plan()
+                .orElseThrow()
+                .read();
+    assertThat(read.filter().matches(Follower.row(1, 2, "2024-01-01 00:00:00.000", null)))
+        .isFalse();
+    assertThat(read.filter().matches(Follower.row(1, 2, "2024-01-01 00:00:00.000", 5))).isFalse();
+    Analyzed point =
+        Follower.analyzed("SELECT status FROM follower WHERE user_id=1 AND follower_id=2");
+    assertThat(
+            Planner.plan(
+                    Objects.requireNonNull(point.statement().select()),
+                    List.of(point.values().get(0), SqlValue.NULL),
+                    WIDE,
+                    SessionTerms.ORDINARY)
+                .reason())
+        .isEqualTo("value");
+  }
+
   private static Planned plan(String sql, SessionTerms terms) {
     Analyzed analyzed = Follower.analyzed(sql);
-    Statement.Select select = analyzed.statement().select();
-    assertThat(select).as(sql).isNotNull();
+    Statement.Select select = Objects.requireNonNull(analyzed.statement().select(), sql);
     return Planner.plan(select, analyzed.values(), WIDE, terms);
   }
 

@@ -26,7 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class Fakes {
   static final SessionFacts FACTS =
       new SessionFacts(
-          "", "UTC", "utf8mb4", "utf8mb4", "18446744073709551615", "REPEATABLE-READ", "app@%", "NONE");
+          "",
+          "UTC",
+          "utf8mb4",
+          "utf8mb4",
+          "18446744073709551615",
+          "REPEATABLE-READ",
+          "app@%",
+          "NONE");
 
   private Fakes() {}
 
@@ -148,7 +155,8 @@ final class Fakes {
 
   /** The frame of a result with these columns of the follower table, ended by an EOF packet. */
   static ResultMetadata frame(int status, int warnings, String... columns) {
-    List<byte[]> definitions = Stream.of(columns).map(c -> definition("social", "follower", c)).toList();
+    List<byte[]> definitions =
+        Stream.of(columns).map(c -> definition("social", "follower", c)).toList();
     return new ResultMetadata(definitions, eof(status, warnings), 0, Exchange.Protocol.TEXT);
   }
 

@@ -19,6 +19,7 @@ import io.crossfade.readswitch.rows.ReadResult;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -49,7 +50,8 @@ class ReadInterceptorTest {
       new Route(
           Set.of(Follower.NAME),
           mirror,
-          (mapping, read, abandoned) -> reads.isEmpty() ? done(ReadResult.proven(ROWS)) : reads.remove(),
+          (mapping, read, abandoned) ->
+              reads.isEmpty() ? done(ReadResult.proven(ROWS)) : reads.remove(),
           new MetadataCache(nanos::get),
           new Census(),
           new ReadTally(meters),
@@ -96,8 +98,7 @@ class ReadInterceptorTest {
     assertThat(before(POINT)).isEqualTo("learn");
     session.facts = done(Fakes.FACTS);
     Command binary =
-        new Command(
-            session, Exchange.Protocol.BINARY, 0x17, List.of(Follower.analyzed(POINT)));
+        new Command(session, Exchange.Protocol.BINARY, 0x17, List.of(Follower.analyzed(POINT)));
     assertThat(describe(join(interceptor.before(binary)))).isEqualTo("learn");
     assertThat(before(POINT)).isEqualTo("answer");
   }
@@ -117,7 +118,9 @@ class ReadInterceptorTest {
     learn(POINT, Fakes.frame(2 | 0x40, 0, "status"));
     learn(POINT, Fakes.frame(2 | 1, 0, "status"));
     learn(POINT, Fakes.frame(0, 0, "status"));
-    learn(POINT, new ResultMetadata(List.of(new byte[] {3}), Fakes.eof(2, 0), 0, Exchange.Protocol.TEXT));
+    learn(
+        POINT,
+        new ResultMetadata(List.of(new byte[] {3}), Fakes.eof(2, 0), 0, Exchange.Protocol.TEXT));
     learn(
         POINT,
         new ResultMetadata(
@@ -149,12 +152,18 @@ class ReadInterceptorTest {
         .first()
         .isEqualTo(
             Map.of(
-                "template", Follower.analyzed(POINT).statement().template(),
-                "seen", 1L,
-                "share", 1.0,
-                "byHBase", 0L,
-                "answerable", "yes",
-                "reason", ""));
+                "template",
+                Follower.analyzed(POINT).statement().template(),
+                "seen",
+                1L,
+                "share",
+                1.0,
+                "byHBase",
+                0L,
+                "answerable",
+                "yes",
+                "reason",
+                ""));
   }
 
   @Test
@@ -176,9 +185,7 @@ class ReadInterceptorTest {
     assertThat(before(POINT)).isEqualTo("answer");
     assertThat(before("SELECT status FROM follower WHERE user_id=2 AND follower_id=2"))
         .isEqualTo("forward");
-    assertThat(
-            before(
-                "SELECT status FROM follower WHERE (user_id,follower_id) IN ((1,2),(2,2))"))
+    assertThat(before("SELECT status FROM follower WHERE (user_id,follower_id) IN ((1,2),(2,2))"))
         .isEqualTo("forward");
     assertThat(count("mysql", "position")).isEqualTo(2);
   }
@@ -307,7 +314,8 @@ class ReadInterceptorTest {
     before("SELECT 1 FROM elsewhere");
     assertThat(count("mysql", "multi-statement")).isEqualTo(2);
     assertThat(count("mysql", "shape") + count("mysql", "opaque-parser")).isEqualTo(1);
-    assertThat(route.tally().mysqlReads(Follower.NAME)).isEqualTo(3);
+    assertThat(route.mysqlReadsSince(Follower.NAME, Instant.now().minusSeconds(60))).isEqualTo(3);
+    assertThat(route.percentage(Follower.NAME)).isEqualTo(100.0);
   }
 
   @Test
@@ -343,8 +351,7 @@ class ReadInterceptorTest {
   }
 
   private long count(String side, String reason) {
-    var counter =
-        meters.find(ReadTally.READS).tags("side", side, "reason", reason).counter();
+    var counter = meters.find(ReadTally.READS).tags("side", side, "reason", reason).counter();
     return counter == null ? 0 : (long) counter.count();
   }
 

@@ -119,10 +119,31 @@ abstract class AbstractMapping implements TableMapping {
     return schema.columns().stream().map(this::selectItem).collect(Collectors.joining(","));
   }
 
-  /** A FLOAT as the text protocol sends it has lost digits; as a DOUBLE it has all of them. */
+  /**
+   * Everything but strings is cast to its text by MySQL itself: drivers take such values apart and
+   * put them together again, with other digits. A FLOAT as the text protocol sends it has lost
+   * digits; as a DOUBLE it has all of them.
+   */
   private String selectItem(Column column) {
     String name = SqlLiteral.quote(column.name());
-    return column.type().kind() == ColumnType.Kind.FLOAT ? "(" + name + " + 0e0)" : name;
+    return switch (column.type().kind()) {
+      case CHAR, VARCHAR, BINARY, VARBINARY, TEXT, BLOB, BIT, ENUM, SET -> name;
+      case FLOAT -> "CAST((" + name + " + 0e0) AS CHAR)";
+      case TINYINT,
+          SMALLINT,
+          MEDIUMINT,
+          INT,
+          BIGINT,
+          YEAR,
+          DOUBLE,
+          DECIMAL,
+          DATE,
+          TIME,
+          DATETIME,
+          TIMESTAMP,
+          JSON ->
+          "CAST(" + name + " AS CHAR)";
+    };
   }
 
   @Override

@@ -29,7 +29,7 @@ public interface PluginContext {
    */
   void reachedThrough(Map<String, java.util.Set<TableName>> names);
 
-  /** Publishes a service for the plugins started later. */
+  /** Publishes a service for the plugins started later; replaces one published before. */
   <T> void publish(Class<T> type, T service);
 
   /** A service that a plugin started earlier published. */

@@ -265,7 +265,10 @@ class TableMappingTest {
 
   @Test
   void readsWithTheTextsOfItsColumns() {
-    assertThat(WIDE.selectList()).isEqualTo("`user_id`,`follower_id`,`created_at`,`status`");
+    assertThat(WIDE.selectList())
+        .isEqualTo(
+            "CAST(`user_id` AS CHAR),CAST(`follower_id` AS CHAR),"
+                + "CAST(`created_at` AS CHAR),CAST(`status` AS CHAR)");
     assertThat(WIDE.keyColumns()).isEqualTo("`user_id`,`follower_id`");
     assertThat(WIDE.keyPredicate(List.of(WIDE.key(ROW))))
         .isEqualTo("(`user_id` = 5 AND `follower_id` = -7)");
@@ -278,7 +281,8 @@ class TableMappingTest {
                 column("status", ColumnType.of(Kind.FLOAT), false)),
             List.of(0, 1));
     assertThat(mapping(floats, Layout.TALL, 1).selectList())
-        .isEqualTo("`user_id`,`created_at`,(`status` + 0e0)");
+        .isEqualTo(
+            "CAST(`user_id` AS CHAR),CAST(`created_at` AS CHAR),CAST((`status` + 0e0) AS CHAR)");
   }
 
   @Test

@@ -177,7 +177,7 @@ final class PluginHost implements AutoCloseable {
 
     @Override
     public <T> void publish(Class<T> type, T service) {
-      putOnce(services, type, service);
+      services.put(type, service);
     }
 
     @Override

@@ -4,12 +4,18 @@ import io.crossfade.server.session.Port;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A leg that is a Netty channel. */
 public class ChannelPort implements Port {
+  /** How long the other side may take to read what was sent last. */
+  private static final int CLOSE_LIMIT_SECONDS = 10;
+
   private final Channel channel;
   private final Supplier<SslHandler> tls;
 
@@ -57,10 +63,18 @@ public class ChannelPort implements Port {
 
   @Override
   public void close() {
-    if (channel.isActive()) {
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    } else {
+    if (!channel.isActive()) {
       channel.close();
+      return;
+    }
+    ChannelFuture flushed = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+    flushed.addListener(ChannelFutureListener.CLOSE);
+    if (!flushed.isDone()) {
+      Future<?> limit =
+          channel
+              .eventLoop()
+              .schedule(() -> channel.close(), CLOSE_LIMIT_SECONDS, TimeUnit.SECONDS);
+      channel.closeFuture().addListener(closed -> limit.cancel(false));
     }
   }
 }

@@ -21,8 +21,8 @@ public final class MySqlConnector {
   private final SslContext tls;
 
   /**
-   * MySQL's certificate is not verified, as clients with {@code ssl-mode=PREFERRED} or {@code REQUIRED}
-   * do not.
+   * MySQL's certificate is not verified, as clients with {@code ssl-mode=PREFERRED} or {@code
+   * REQUIRED} do not.
    */
   public MySqlConnector(RelaySettings settings, Class<? extends Channel> channelType)
       throws SSLException {

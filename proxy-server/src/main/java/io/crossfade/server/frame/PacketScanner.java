@@ -4,10 +4,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * Walks over a stream of packets that arrives in arbitrary pieces, without copying what lies whole in
- * one piece. A packet that spans pieces has its first bytes kept, up to {@link #keep}.
+ * Walks over a stream of packets that arrives in arbitrary pieces, without copying what lies whole
+ * in one piece. A packet that spans pieces has its first bytes kept, up to {@link #keep}.
  *
- * <p>Event-loop confined. What {@link #bytes} returns is valid until the next call of {@link #next}.
+ * <p>Event-loop confined. What {@link #bytes} returns is valid until the next call of {@link
+ * #next}.
  */
 public final class PacketScanner {
   private final byte[] header = new byte[Frames.HEADER];

@@ -65,10 +65,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
     Session started =
         new Session(
-            context,
-            new ClientChannelPort(client, tls),
-            connector.port(mysql),
-            client.eventLoop());
+            context, new ClientChannelPort(client, tls), connector.port(mysql), client.eventLoop());
     session = started;
     mysql.pipeline().addLast(new MySqlHandler(started));
     started.start();
@@ -117,11 +114,11 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (admitted) {
-      server.gone();
-    }
     if (session != null) {
       session.onClientClosed();
+    }
+    if (admitted) {
+      server.gone();
     }
   }
 

@@ -42,6 +42,7 @@ public final class RelayServer implements AutoCloseable {
   private final Transport transport = Transport.best();
   private final ChannelGroup clients =
       new DefaultChannelGroup("clients", GlobalEventExecutor.INSTANCE);
+  private final Object gate = new Object();
   private @Nullable MultiThreadIoEventLoopGroup loops;
   private @Nullable Channel listener;
 
@@ -65,8 +66,8 @@ public final class RelayServer implements AutoCloseable {
    * Listens.
    *
    * @return the address clients connect to
-   * @throws IllegalStateException naming what to change when the address or the certificate cannot be
-   *     used
+   * @throws IllegalStateException naming what to change when the address or the certificate cannot
+   *     be used
    */
   public synchronized InetSocketAddress start() {
     SslContext tls = clientTls();
@@ -99,8 +100,7 @@ public final class RelayServer implements AutoCloseable {
                   protected void initChannel(Channel channel) {
                     channel
                         .pipeline()
-                        .addLast(
-                            new ClientHandler(RelayServer.this, context, connector, tls));
+                        .addLast(new ClientHandler(RelayServer.this, context, connector, tls));
                   }
                 })
             .bind(settings.listen())
@@ -159,7 +159,10 @@ public final class RelayServer implements AutoCloseable {
 
   /** A client that was admitted is gone. */
   void gone() {
-    metrics.connectionClosed();
+    synchronized (gate) {
+      metrics.connectionClosed();
+      gate.notifyAll();
+    }
   }
 
   /** MySQL could not be reached for a client. */
@@ -210,8 +213,23 @@ public final class RelayServer implements AutoCloseable {
     }
   }
 
+  /** Waits until every session is over, the plugins' parts of it included. */
   private void awaitGone(Duration limit) {
-    clients.newCloseFuture().awaitUninterruptibly(limit.toMillis());
+    long deadline = System.nanoTime() + limit.toNanos();
+    synchronized (gate) {
+      while (metrics.connections() > 0) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (millis <= 0) {
+          return;
+        }
+        try {
+          gate.wait(millis);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
+    }
   }
 
   /** Closes everything at once. Idempotent; blocks until the event loops have ended. */

@@ -18,13 +18,26 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * A self-signed certificate, as MySQL makes one when none is configured. Written as DER by hand (RFC
- * 5280): the JDK has no public API for it.
+ * A self-signed certificate, as MySQL makes one when none is configured. Written as DER by hand
+ * (RFC 5280): the JDK has no public API for it.
  */
 record ServerCertificate(X509Certificate certificate, PrivateKey key) {
   private static final byte[] SHA256_WITH_RSA = {
-    0x30, 0x0D, 0x06, 0x09, 0x2A, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xF7, 0x0D, 0x01, 0x01,
-    0x0B, 0x05, 0x00
+    0x30,
+    0x0D,
+    0x06,
+    0x09,
+    0x2A,
+    (byte) 0x86,
+    0x48,
+    (byte) 0x86,
+    (byte) 0xF7,
+    0x0D,
+    0x01,
+    0x01,
+    0x0B,
+    0x05,
+    0x00
   };
   private static final byte[] COMMON_NAME = {0x06, 0x03, 0x55, 0x04, 0x03};
   private static final int SEQUENCE = 0x30;
@@ -67,8 +80,7 @@ record ServerCertificate(X509Certificate certificate, PrivateKey key) {
                         "Crossfade auto-generated server certificate"
                             .getBytes(StandardCharsets.UTF_8)))));
     Instant now = Instant.now();
-    byte[] validity =
-        der(SEQUENCE, time(now.minus(Duration.ofDays(1))), time(now.plus(VALIDITY)));
+    byte[] validity = der(SEQUENCE, time(now.minus(Duration.ofDays(1))), time(now.plus(VALIDITY)));
     return der(
         SEQUENCE,
         der(EXPLICIT_VERSION, der(INTEGER, new byte[] {2})),
@@ -82,9 +94,7 @@ record ServerCertificate(X509Certificate certificate, PrivateKey key) {
 
   private static byte[] time(Instant instant) {
     String text =
-        DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'")
-            .withZone(ZoneOffset.UTC)
-            .format(instant);
+        DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'").withZone(ZoneOffset.UTC).format(instant);
     return der(GENERALIZED_TIME, text.getBytes(StandardCharsets.US_ASCII));
   }
 

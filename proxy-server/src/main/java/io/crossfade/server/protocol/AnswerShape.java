@@ -6,7 +6,9 @@ public enum AnswerShape {
   NONE,
   /** One packet, whatever it is: OK, ERR, EOF or text. */
   ONE,
-  /** OK, ERR, LOCAL INFILE request, or a result set; more of them while MORE_RESULTS_EXIST is set. */
+  /**
+   * OK, ERR, LOCAL INFILE request, or a result set; more of them while MORE_RESULTS_EXIST is set.
+   */
   RESULTS,
   /** Rows up to EOF, OK with header 0xFE, or ERR. */
   ROWS,

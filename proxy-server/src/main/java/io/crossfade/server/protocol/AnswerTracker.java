@@ -121,8 +121,7 @@ public final class AnswerTracker {
 
   private Step row(PacketScanner packet) {
     int first = packet.first();
-    if (first == 0xFE
-        && packet.length() < (deprecateEof ? 0xFF_FFFF : EofPacket.LIMIT)) {
+    if (first == 0xFE && packet.length() < (deprecateEof ? 0xFF_FFFF : EofPacket.LIMIT)) {
       if (capture == Capture.METADATA) {
         lastPacket = packet.available() == packet.length() ? copy(packet) : null;
       }
@@ -221,7 +220,8 @@ public final class AnswerTracker {
     statementId = ok.readUnsignedIntLE();
     int columnCount = ok.readUnsignedShortLE();
     parameters = ok.readUnsignedShortLE();
-    boolean full = !optionalMetadata || ok.readableBytes() < 4 || ok.getByte(ok.readerIndex() + 3) != 0;
+    boolean full =
+        !optionalMetadata || ok.readableBytes() < 4 || ok.getByte(ok.readerIndex() + 3) != 0;
     definitions = full ? parameters : 0;
     moreDefinitions = full ? columnCount : 0;
   }

@@ -10,11 +10,12 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Parameters in the binary protocol: NULL bitmap, types, values. See "COM_STMT_EXECUTE" in the manual.
+ * Parameters in the binary protocol: NULL bitmap, types, values. See "COM_STMT_EXECUTE" in the
+ * manual.
  *
  * @param types the types' two bytes each, low byte first: the type and the unsigned flag
  * @param newTypes whether the packet carried the types
- * @param typesAt the index of the packet's "new types" flag
+ * @param typesAt the index of the packet's "new types" flag, counted from its command byte
  * @param values one a parameter
  */
 public record BinaryValues(int[] types, boolean newTypes, int typesAt, List<SqlValue> values) {

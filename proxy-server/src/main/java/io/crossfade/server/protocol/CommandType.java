@@ -67,17 +67,40 @@ public enum CommandType {
   }
 
   /**
-   * Whether the command can change no row and end no transaction, whatever it carries: preparing and
-   * housekeeping.
+   * Whether the command can change no row and end no transaction, whatever it carries: preparing
+   * and housekeeping.
    */
   public boolean harmless() {
     return switch (this) {
-      case QUIT, INIT_DB, FIELD_LIST, STATISTICS, PROCESS_INFO, PING, STMT_PREPARE,
-          STMT_SEND_LONG_DATA, STMT_CLOSE, STMT_RESET, SET_OPTION, STMT_FETCH ->
+      case QUIT,
+          INIT_DB,
+          FIELD_LIST,
+          STATISTICS,
+          PROCESS_INFO,
+          PING,
+          STMT_PREPARE,
+          STMT_SEND_LONG_DATA,
+          STMT_CLOSE,
+          STMT_RESET,
+          SET_OPTION,
+          STMT_FETCH ->
           true;
-      case QUERY, CREATE_DB, DROP_DB, REFRESH, SHUTDOWN, PROCESS_KILL, DEBUG, CHANGE_USER,
-          BINLOG_DUMP, TABLE_DUMP, REGISTER_SLAVE, STMT_EXECUTE, BINLOG_DUMP_GTID,
-          RESET_CONNECTION, CLONE, UNKNOWN ->
+      case QUERY,
+          CREATE_DB,
+          DROP_DB,
+          REFRESH,
+          SHUTDOWN,
+          PROCESS_KILL,
+          DEBUG,
+          CHANGE_USER,
+          BINLOG_DUMP,
+          TABLE_DUMP,
+          REGISTER_SLAVE,
+          STMT_EXECUTE,
+          BINLOG_DUMP_GTID,
+          RESET_CONNECTION,
+          CLONE,
+          UNKNOWN ->
           false;
     };
   }

@@ -9,7 +9,10 @@ import io.netty.buffer.ByteBuf;
  * @param status status flags
  */
 public record EofPacket(int warnings, int status) {
-  /** An EOF packet's payload is shorter than this; a longer one that begins with 0xFE is something else. */
+  /**
+   * An EOF packet's payload is shorter than this; a longer one that begins with 0xFE is something
+   * else.
+   */
   public static final int LIMIT = 9;
 
   /**

@@ -38,7 +38,7 @@ public record ExecuteRequest(long statementId, int flags, @Nullable BinaryValues
    */
   public static ExecuteRequest decode(
       ByteBuf payload, long capabilities, int parameters, int[] knownTypes, BitSet longData) {
-    ByteBuf in = payload.duplicate();
+    ByteBuf in = payload.slice();
     Lenenc.require(in, 10);
     long id = statementId(in);
     in.skipBytes(5);

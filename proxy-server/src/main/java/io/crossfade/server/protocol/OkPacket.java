@@ -18,7 +18,8 @@ public record OkPacket(
   private static final int TRACK_SCHEMA = 1;
 
   /**
-   * Decodes a payload, or its beginning: the session-state part is read only when it is there whole.
+   * Decodes a payload, or its beginning: the session-state part is read only when it is there
+   * whole.
    *
    * @throws MalformedPacketException when it is too short
    */

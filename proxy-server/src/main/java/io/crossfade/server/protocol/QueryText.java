@@ -8,18 +8,19 @@ public final class QueryText {
   private QueryText() {}
 
   /**
-   * The index in {@code payload} (its command byte included) of the text's first byte.
+   * How many bytes of {@code payload}, its command byte included, lie before the text.
    *
    * @throws MalformedPacketException when the query attributes ahead of it cannot be read
    */
   public static int start(ByteBuf payload, long capabilities) {
-    ByteBuf in = payload.duplicate();
+    ByteBuf in = payload.slice();
     in.skipBytes(1);
     if (Capabilities.has(capabilities, Capabilities.QUERY_ATTRIBUTES)) {
       long count = Lenenc.readInt(in);
       Lenenc.readInt(in);
       if (count > 0) {
-        BinaryValues.read(in, BinaryValues.checkedCount(count), true, BinaryValues.NO_TYPES, new BitSet());
+        BinaryValues.read(
+            in, BinaryValues.checkedCount(count), true, BinaryValues.NO_TYPES, new BitSet());
       }
     }
     return in.readerIndex();

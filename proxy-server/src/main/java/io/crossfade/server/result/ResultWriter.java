@@ -28,8 +28,8 @@ public final class ResultWriter {
    * A writer for one result set.
    *
    * @param metadata what MySQL sent for the same template
-   * @param status the session's current status flags; of MySQL's own only those of the statement are
-   *     kept
+   * @param status the session's current status flags; of MySQL's own only those of the statement
+   *     are kept
    */
   public ResultWriter(ResultMetadata metadata, int status) {
     this.metadata = metadata;

@@ -12,8 +12,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * MySQL's answers, in the order of the commands: passes them to the client in whole buffers, keeps the
- * relay's own from it, and says when each ends. Event-loop confined.
+ * MySQL's answers, in the order of the commands: passes them to the client in whole buffers, keeps
+ * the relay's own from it, and says when each ends. Event-loop confined.
  */
 final class Answers {
   private final ClientPort client;

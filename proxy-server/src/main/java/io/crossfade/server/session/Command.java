@@ -32,7 +32,12 @@ final class Command {
   /** Whether its answer depends on what the statement before left behind. */
   boolean readsDiagnostics;
 
+  /** Whether the text holds several statements. */
   boolean multiple;
+
+  /** Whether MySQL was asked for the transaction's state on its behalf. */
+  boolean pinged;
+
   Protocol protocol = Protocol.TEXT;
   Kind kind = Kind.OTHER;
   Supplier<List<Analyzed>> statements = List::of;

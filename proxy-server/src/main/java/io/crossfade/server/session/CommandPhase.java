@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * "Command Phase" of the manual. Commands go to MySQL in the order they came; one that the plugins must
- * see waits until MySQL owes nothing, and everything behind it waits for their verdict.
+ * "Command Phase" of the manual. Commands go to MySQL in the order they came; one that the plugins
+ * must see waits until MySQL owes nothing, and everything behind it waits for their verdict.
  */
 final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge {
   private static final Logger LOGGER = LoggerFactory.getLogger(CommandPhase.class);
@@ -48,6 +48,7 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
   private @Nullable Deliberation deliberation;
   private @Nullable LargeCommand large;
   private boolean resuming;
+  private boolean pumping;
 
   /** What the client's next bytes are. */
   private enum Mode {
@@ -68,8 +69,7 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
     this.plugins = plugins;
     inspector = new Inspector(session.context(), state, plugins);
     answers = new Answers(session.client(), state, this);
-    injections =
-        new Injections(session.backend(), answers, state, session.context().metrics());
+    injections = new Injections(session.backend(), answers, state, session.context().metrics());
     file.keep(0);
   }
 
@@ -109,6 +109,18 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
   }
 
   private void pump() {
+    if (pumping) {
+      return;
+    }
+    pumping = true;
+    try {
+      takeCommands();
+    } finally {
+      pumping = false;
+    }
+  }
+
+  private void takeCommands() {
     while (!blocked() && !input.isEmpty()) {
       boolean progress =
           switch (mode) {
@@ -168,7 +180,8 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
 
   /** What the plugins are told must be true: asks MySQL for what is not known any more. */
   private void prepareToAsk(Command command) {
-    if (state.transaction() == TransactionState.UNKNOWN) {
+    if (state.transaction() == TransactionState.UNKNOWN && !command.pinged) {
+      command.pinged = true;
       injections.ping(this::resume);
     } else if (!state.databaseKnown() && !command.streamed) {
       state.database(state.database());
@@ -188,8 +201,7 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
         !command.streamed
             && !command.readsDiagnostics
             && !exchange.statements().isEmpty()
-            && exchange.statements().stream()
-                .allMatch(a -> a.statement().kind() == Kind.SELECT);
+            && exchange.statements().stream().allMatch(a -> a.statement().kind() == Kind.SELECT);
     state.factsSource(
         () ->
             onlyReads && deliberation == exchange
@@ -321,8 +333,7 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
                 && end.warnings() == 0
                 && !end.has(ServerStatus.SESSION_STATE_CHANGED)
                 && !end.has(ServerStatus.CURSOR_EXISTS)
-            ? new ResultMetadata(
-                tracker.columns(), last, state.capabilities(), command.protocol)
+            ? new ResultMetadata(tracker.columns(), last, state.capabilities(), command.protocol)
             : null;
     return new Outcome(
         end.error(),

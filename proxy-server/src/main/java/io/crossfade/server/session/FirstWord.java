@@ -29,8 +29,17 @@ final class FirstWord {
 
   private static final Set<Kind> KEEPS_VARIABLES =
       EnumSet.of(
-          Kind.SELECT, Kind.INSERT, Kind.REPLACE, Kind.UPDATE, Kind.DELETE, Kind.BEGIN,
-          Kind.COMMIT, Kind.ROLLBACK, Kind.SAVEPOINT, Kind.SHOW, Kind.USE);
+          Kind.SELECT,
+          Kind.INSERT,
+          Kind.REPLACE,
+          Kind.UPDATE,
+          Kind.DELETE,
+          Kind.BEGIN,
+          Kind.COMMIT,
+          Kind.ROLLBACK,
+          Kind.SAVEPOINT,
+          Kind.SHOW,
+          Kind.USE);
 
   private FirstWord() {}
 

@@ -39,7 +39,9 @@ final class Injections {
     this.metrics = metrics;
   }
 
-  /** Asks for the status flags: an OK always carries them. {@code then} runs when they are known. */
+  /**
+   * Asks for the status flags: an OK always carries them. {@code then} runs when they are known.
+   */
   void ping(Runnable then) {
     metrics.injected("ping");
     send(PING, AnswerShape.ONE, Capture.NOTHING, tracker -> answers.defer(then));
@@ -101,8 +103,14 @@ final class Injections {
     StringBuilder sql = new StringBuilder("SELECT ");
     for (String value :
         List.of(
-            "@@sql_mode", "@@time_zone", "@@system_time_zone", "@@character_set_results",
-            "@@character_set_client", "@@sql_select_limit", isolation, "CURRENT_USER()")) {
+            "@@sql_mode",
+            "@@time_zone",
+            "@@system_time_zone",
+            "@@character_set_results",
+            "@@character_set_client",
+            "@@sql_select_limit",
+            isolation,
+            "CURRENT_USER()")) {
       sql.append("CAST(").append(value).append(" AS BINARY), ");
     }
     // Without LIMIT a sql_select_limit of 0 would leave no row.

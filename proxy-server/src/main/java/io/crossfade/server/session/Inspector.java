@@ -1,7 +1,6 @@
 package io.crossfade.server.session;
 
 import io.crossfade.api.plugin.Exchange.Protocol;
-import io.crossfade.api.sql.SqlAnalyzer;
 import io.crossfade.api.sql.SqlAnalyzer.Analyzed;
 import io.crossfade.api.sql.SqlMode;
 import io.crossfade.api.sql.Statement.Kind;
@@ -26,7 +25,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a command and says whether the plugins must see it and what it changes. Event-loop confined.
+ * Looks at a command and says whether the plugins must see it and what it changes. Event-loop
+ * confined.
  *
  * <p>While nothing is watched and no plugin is attentive nothing is looked at.
  */
@@ -34,7 +34,12 @@ final class Inspector {
   private static final NameSearch FOUND = NameSearch.words("found_rows");
   private static final NameSearch DIAGNOSTICS =
       NameSearch.words(
-          "found_rows", "row_count", "warnings", "errors", "diagnostics", "warning_count",
+          "found_rows",
+          "row_count",
+          "warnings",
+          "errors",
+          "diagnostics",
+          "warning_count",
           "error_count");
   private static final NameSearch ANYTHING =
       NameSearch.words("call", "execute", "prepare", "load", "xa", "handler", "binlog", "/*!");
@@ -90,7 +95,8 @@ final class Inspector {
       case STMT_EXECUTE -> execute(command, payload, armed, attentive);
       default -> other(command, payload, armed, attentive);
     }
-    (armed ? command.shown ? context.metrics().hits : context.metrics().inspected
+    (armed
+            ? command.shown ? context.metrics().hits : context.metrics().inspected
             : context.metrics().relayed)
         .increment();
     return command;
@@ -124,7 +130,8 @@ final class Inspector {
             || (command.multiple && ANYTHING.find(payload, start, end));
     command.answerable = !command.multiple && command.kind == Kind.SELECT;
     command.readsDiagnostics = DIAGNOSTICS.find(payload, start, end);
-    command.statements = () -> context.analyzer().analyze(text(payload, start), state.database(), state.sqlMode());
+    command.statements =
+        () -> context.analyzer().analyze(text(payload, start), state.database(), state.sqlMode());
     if (command.multiple || !FirstWord.keepsVariables(command.kind)) {
       command.onForward = state::variablesChanged;
     }
@@ -200,7 +207,8 @@ final class Inspector {
           if (tracker.end().error() == 0) {
             Analyzed analyzed =
                 context.analyzer().analyzePrepared(sql, state.database(), state.sqlMode());
-            remember(tracker, new PreparedStatement(analyzed, hit, diagnostics, tracker.parameters()));
+            remember(
+                tracker, new PreparedStatement(analyzed, hit, diagnostics, tracker.parameters()));
           }
         };
   }
@@ -229,8 +237,7 @@ final class Inspector {
     if (values != null && newTypes) {
       statement.types(values.types());
     }
-    List<SqlValue> bound =
-        request == null ? List.of() : request.parameters(statement.parameters());
+    List<SqlValue> bound = request == null ? List.of() : request.parameters(statement.parameters());
     command.statements = () -> statement.bind(bound);
     command.answerable =
         request != null
@@ -271,9 +278,7 @@ final class Inspector {
 
   /** The same execution with its types, which MySQL has not seen yet. */
   private ByteBuf withTypes(ByteBuf packet, BinaryValues values) {
-    boolean named =
-        Capabilities.has(
-            state.capabilities(), Capabilities.QUERY_ATTRIBUTES);
+    boolean named = Capabilities.has(state.capabilities(), Capabilities.QUERY_ATTRIBUTES);
     int flag = packet.readerIndex() + Frames.HEADER + values.typesAt();
     ByteBuf out = packet.alloc().buffer(packet.readableBytes() + 3 * values.types().length);
     out.writeBytes(packet, packet.readerIndex(), flag - packet.readerIndex());
@@ -300,7 +305,8 @@ final class Inspector {
     command.shown = attentive && !command.type.harmless();
     switch (command.type) {
       case INIT_DB -> {
-        String name = payload.toString(
+        String name =
+            payload.toString(
                 payload.readerIndex() + 1, payload.readableBytes() - 1, StandardCharsets.UTF_8);
         command.onEnd = t -> ifOk(t, () -> state.database(name));
       }
@@ -376,11 +382,7 @@ final class Inspector {
     boolean armed = attentive || !context.names().isEmpty();
     switch (command.type) {
       case QUERY -> {
-        command.kind =
-            armed
-                ? FirstWord.of(
-                    payload, payload.readerIndex() + 1, payload.writerIndex(), context.analyzer())
-                : Kind.OTHER;
+        command.kind = armed ? largeKind(payload.slice()) : Kind.OTHER;
         command.shown = attentive || armed && FirstWord.reachesAnything(command.kind);
         command.onForward =
             () -> {
@@ -403,6 +405,15 @@ final class Inspector {
     }
     context.metrics().inspected.increment();
     return command;
+  }
+
+  private Kind largeKind(ByteBuf beginning) {
+    try {
+      int start = QueryText.start(beginning, state.capabilities());
+      return FirstWord.of(beginning, start, beginning.writerIndex(), context.analyzer());
+    } catch (MalformedPacketException unreadable) {
+      return Kind.OTHER;
+    }
   }
 
   private void executeLarge(Command command, ByteBuf payload, boolean armed, boolean attentive) {

@@ -4,8 +4,8 @@ import io.crossfade.server.frame.Frames;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A command too large to be held: it is searched as it passes, and only its last piece, without which
- * MySQL cannot execute it, waits for the verdict. Event-loop confined.
+ * A command too large to be held: it is searched as it passes, and only its last piece, without
+ * which MySQL cannot execute it, waits for the verdict. Event-loop confined.
  */
 final class LargeCommand {
   private final Command command;

@@ -23,13 +23,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * "Connection Phase" of the manual. Client and server authenticate each other end to end; the relay
- * only masks capabilities, starts TLS on both legs when the client does, and remembers who logged in.
+ * only masks capabilities, starts TLS on both legs when the client does, and remembers who logged
+ * in.
  *
- * <p>A client's packet is relayed only when it is its turn to speak, so that a command sent too early
- * is not taken for authentication data.
+ * <p>A client's packet is relayed only when it is its turn to speak, so that a command sent too
+ * early is not taken for authentication data.
  */
 final class LoginPhase implements Phase {
   private static final Logger LOGGER = LoggerFactory.getLogger(LoginPhase.class);
+
+  /** Far more than names, connection attributes and authentication data need. */
+  private static final int LONGEST_PACKET = 1 << 20;
 
   private final Session session;
   private final Input fromClient = new Input();
@@ -127,9 +131,7 @@ final class LoginPhase implements Phase {
             capabilities,
             Capabilities.has(capabilities, Capabilities.MULTI_STATEMENTS),
             client.user(),
-            Capabilities.has(capabilities, Capabilities.CONNECT_WITH_DB)
-                ? client.database()
-                : "");
+            Capabilities.has(capabilities, Capabilities.CONNECT_WITH_DB) ? client.database() : "");
     state.apply(tracker.end());
     List<Plugin> plugins = new ArrayList<>();
     if (!open(state, plugins)) {
@@ -177,15 +179,16 @@ final class LoginPhase implements Phase {
     try {
       pump();
     } catch (MalformedPacketException e) {
-      session
-          .client()
-          .write(SessionErrors.badHandshake().encode(ByteBufAllocator.DEFAULT, 2));
+      session.client().write(SessionErrors.badHandshake().encode(ByteBufAllocator.DEFAULT, 2));
       throw e;
     }
     return this;
   }
 
   private void pump() {
+    if (fromClient.packetLength() > LONGEST_PACKET) {
+      throw new MalformedPacketException("a packet of the login is too long");
+    }
     while (stage == Stage.RESPONSE || (stage == Stage.AUTHENTICATION && turns > 0)) {
       ByteBuf packet = fromClient.takePacket();
       if (packet == null) {

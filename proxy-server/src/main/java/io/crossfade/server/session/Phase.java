@@ -3,8 +3,8 @@ package io.crossfade.server.session;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A phase of a session. Takes over the reference of the buffers it is given, and returns the phase that
- * follows (itself, mostly). Event-loop confined.
+ * A phase of a session. Takes over the reference of the buffers it is given, and returns the phase
+ * that follows (itself, mostly). Event-loop confined.
  */
 sealed interface Phase permits LoginPhase, CommandPhase, OverPhase {
   /** Bytes from the client. */

@@ -3,8 +3,8 @@ package io.crossfade.server.session;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One leg of a session, as the session sees it. Called on the session's event loop only. Reading is on
- * demand: after {@link #read} at least one piece of input or the end is reported.
+ * One leg of a session, as the session sees it. Called on the session's event loop only. Reading is
+ * on demand: after {@link #read} at least one piece of input or the end is reported.
  */
 public interface Port {
   /** Queues bytes and takes over their reference. */

@@ -70,9 +70,7 @@ public final class RelayMetrics {
     verdicts
         .computeIfAbsent(
             plugin + '\n' + verdict,
-            key ->
-                meters.counter(
-                    "crossfade.relay.verdicts", "plugin", plugin, "verdict", verdict))
+            key -> meters.counter("crossfade.relay.verdicts", "plugin", plugin, "verdict", verdict))
         .increment();
   }
 
@@ -82,8 +80,7 @@ public final class RelayMetrics {
 
   void injected(String query) {
     verdicts
-        .computeIfAbsent(
-            query, key -> meters.counter("crossfade.relay.injected", "query", query))
+        .computeIfAbsent(query, key -> meters.counter("crossfade.relay.injected", "query", query))
         .increment();
   }
 }

@@ -1,14 +1,13 @@
 package io.crossfade.server.session;
 
-import io.crossfade.api.sql.Statement.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers a SELECT that MySQL has not seen because a plugin answered it, until something asks for
- * what it would have left behind (FOUND_ROWS(), ROW_COUNT(), warnings): then MySQL executes it first,
- * unnoticed. Event-loop confined.
+ * what it would have left behind (FOUND_ROWS(), ROW_COUNT(), warnings): then MySQL executes it
+ * first, unnoticed. Event-loop confined.
  */
 final class Replay {
   /** A longer command is not answered by a plugin. */
@@ -23,9 +22,7 @@ final class Replay {
     onlyFoundRows = false;
   }
 
-  /**
-   * What must go to MySQL ahead of {@code command}; null when nothing must.
-   */
+  /** What must go to MySQL ahead of {@code command}; null when nothing must. */
   byte @Nullable [] before(Command command) {
     byte[] last = answered;
     if (last == null) {
@@ -56,7 +53,17 @@ final class Replay {
         && switch (command.kind) {
           case SET, BEGIN, COMMIT, ROLLBACK, SAVEPOINT, USE, INSERT, UPDATE, DELETE, REPLACE ->
               true;
-          case SELECT, LOAD, TRUNCATE, DDL, CALL, XA, LOCK, PREPARE, EXECUTE, DEALLOCATE, SHOW,
+          case SELECT,
+              LOAD,
+              TRUNCATE,
+              DDL,
+              CALL,
+              XA,
+              LOCK,
+              PREPARE,
+              EXECUTE,
+              DEALLOCATE,
+              SHOW,
               OTHER ->
               false;
         };

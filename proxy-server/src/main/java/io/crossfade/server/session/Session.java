@@ -114,7 +114,9 @@ public final class Session {
     proceed();
   }
 
-  /** Flushes both legs and reads what is wanted; called after anything that may have changed that. */
+  /**
+   * Flushes both legs and reads what is wanted; called after anything that may have changed that.
+   */
   void proceed() {
     if (over) {
       return;

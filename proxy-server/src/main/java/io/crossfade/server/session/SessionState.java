@@ -113,8 +113,7 @@ final class SessionState implements SessionView {
       transaction = TransactionState.UNKNOWN;
     } else if (end.status() >= 0) {
       status = end.status();
-      transaction =
-          end.has(ServerStatus.IN_TRANS) ? TransactionState.OPEN : TransactionState.NONE;
+      transaction = end.has(ServerStatus.IN_TRANS) ? TransactionState.OPEN : TransactionState.NONE;
       String schema = end.schema();
       if (schema != null) {
         database(schema);

@@ -23,16 +23,13 @@ final class RelayFixture implements AutoCloseable {
   final RelayServer server;
   final InetSocketAddress address;
 
-  RelayFixture(
-      MySqlServer mysql, List<TableName> tables, InterceptorFactory<?>... plugins) {
+  RelayFixture(MySqlServer mysql, List<TableName> tables, InterceptorFactory<?>... plugins) {
     this(settings(mysql.host(), mysql.port(), 100), tables, plugins);
   }
 
-  RelayFixture(
-      RelaySettings settings, List<TableName> tables, InterceptorFactory<?>... plugins) {
+  RelayFixture(RelaySettings settings, List<TableName> tables, InterceptorFactory<?>... plugins) {
     watched = new WatchedNames(tables);
-    server =
-        new RelayServer(settings, List.of(plugins), watched, new DruidSqlAnalyzer(), meters);
+    server = new RelayServer(settings, List.of(plugins), watched, new DruidSqlAnalyzer(), meters);
     address = server.start();
   }
 

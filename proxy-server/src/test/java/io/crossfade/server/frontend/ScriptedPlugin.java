@@ -71,8 +71,7 @@ final class ScriptedPlugin implements InterceptorFactory<String> {
       public CompletionStage<Verdict> before(Exchange exchange) {
         exchanges.add(exchange);
         events.add(
-            "before "
-                + exchange.statements().stream().map(s -> s.statement().kind()).toList());
+            "before " + exchange.statements().stream().map(s -> s.statement().kind()).toList());
         return script.apply(exchange);
       }
 

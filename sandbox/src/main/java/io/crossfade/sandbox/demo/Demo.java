@@ -77,6 +77,7 @@ public final class Demo implements Callable<Integer> {
   boolean plain;
 
   public static void main(String[] args) {
+    System.setProperty("logback.configurationFile", "demo-logback.xml");
     System.exit(new CommandLine(new Demo()).execute(args));
   }
 

@@ -29,7 +29,7 @@ final class Stages {
   void backfill(List<Long> lists) throws IOException, InterruptedException {
     String subset = lists.stream().map(String::valueOf).collect(Collectors.joining(","));
     admin.command(config.table(), "backfill?lists=" + subset);
-    JsonNode part = await("backfill");
+    JsonNode part = await("subset");
     terminal.done("%,d rows of %d lists".formatted(part.path("done").asLong(), lists.size()));
     admin.command(config.table(), "backfill");
     JsonNode all = await("backfill");

@@ -1,0 +1,368 @@
+package io.crossfade.dualwrite.dirty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.crossfade.api.mapping.Key;
+import io.crossfade.api.mapping.KeyRange;
+import io.crossfade.api.sql.TableName;
+import io.crossfade.dualwrite.dirty.DirtyStoreConfig.WhenUnrecordable;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DirtyStoreTest {
+  private static final TableName T = new TableName("social", "follower");
+  private static final SessionId ONE = new SessionId("uuid", 1);
+  private static final SessionId TWO = new SessionId("uuid", 2);
+
+  private final FakeFlag flag = new FakeFlag();
+  private final List<String> incidents = new CopyOnWriteArrayList<>();
+  private final List<RocksDirtyStore> stores = new ArrayList<>();
+  private FakeDisk disk = new FakeDisk();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  @AfterEach
+  void closeStores() {
+    disk.stall(false);
+    disk.fail(false);
+    stores.forEach(RocksDirtyStore::close);
+  }
+
+  private RocksDirtyStore open(WhenUnrecordable policy) {
+    Incidents told =
+        new Incidents() {
+          @Override
+          public void debt(String reason) {
+            incidents.add("debt");
+          }
+
+          @Override
+          public void debtPaid() {
+            incidents.add("paid");
+          }
+
+          @Override
+          public void unrecorded(String reason) {
+            incidents.add("unrecorded");
+          }
+        };
+    try {
+      RocksDirtyStore s =
+          RocksDirtyStore.on(
+              disk,
+              flag,
+              new DirtyStoreConfig(Path.of("unused"), Duration.ofMillis(40), policy),
+              List.of(T),
+              meters,
+              told);
+      stores.add(s);
+      return s;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private RocksDirtyStore open() {
+    return open(WhenUnrecordable.REFUSE);
+  }
+
+  private RocksDirtyStore crashAndReopen() {
+    disk = new FakeDisk(disk.afterCrash());
+    return open();
+  }
+
+  private static Key key(int i) {
+    return new Key(new byte[] {(byte) i});
+  }
+
+  private static void join(CompletionStage<Void> stage) {
+    stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private static Picked pickOne(DirtyStore s) {
+    List<Picked> picked = s.pick(T, 10);
+    assertThat(picked).hasSize(1);
+    return picked.get(0);
+  }
+
+  @Test
+  void keepsAKeyThatIsHeldUntilItIsReReadAfterTheRelease() {
+    RocksDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(key(1)), List.of()));
+    assertThat(s.pick(T, 10)).isEmpty();
+    s.touched(h);
+    Picked held = pickOne(s);
+    assertThat(held.removable()).isFalse();
+    s.done(held);
+    assertThat(s.pick(T, 10)).isEmpty();
+    assertThat(s.isDirty(T, key(1))).isTrue();
+    s.release(h);
+    Picked free = pickOne(s);
+    assertThat(free.removable()).isTrue();
+    assertThat(s.pick(T, 10)).isEmpty();
+    s.done(free);
+    assertThat(s.isDirty(T, key(1))).isFalse();
+    assertThat(h.holding()).isFalse();
+  }
+
+  @Test
+  void keepsAKeyThatWasMarkedAgainWhileItWasReRead() {
+    RocksDirtyStore s = open();
+    join(s.mark(T, List.of(key(1)), List.of(), "test"));
+    Picked first = pickOne(s);
+    join(s.mark(T, List.of(key(1)), List.of(), "test"));
+    s.done(first);
+    Picked second = pickOne(s);
+    assertThat(second.generation()).isGreaterThan(first.generation());
+    s.failed(second);
+    s.done(pickOne(s));
+    assertThat(s.stats(T).keys()).isZero();
+  }
+
+  @Test
+  void releaseBetweenPickAndDoneCausesAnotherReRead() {
+    RocksDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(key(1)), List.of()));
+    s.touched(h);
+    Picked p = pickOne(s);
+    s.release(h);
+    s.done(p);
+    assertThat(pickOne(s).removable()).isTrue();
+  }
+
+  @Test
+  void twoHoldersBothMustLetGo() {
+    RocksDirtyStore s = open();
+    Holder a = s.open(ONE);
+    Holder b = s.open(TWO);
+    join(s.mark(a, T, List.of(key(1)), List.of()));
+    join(s.mark(b, T, List.of(key(1)), List.of()));
+    s.release(a);
+    Picked p = pickOne(s);
+    assertThat(p.removable()).isFalse();
+    s.done(p);
+    s.release(b);
+    assertThat(pickOne(s).removable()).isTrue();
+  }
+
+  @Test
+  void whatWasConfirmedSurvivesACrashAndIsHeldByTheDeadSessions() {
+    RocksDirtyStore before = open();
+    Holder h = before.open(ONE);
+    join(before.mark(h, T, List.of(key(1)), List.of(KeyRange.prefix(new byte[] {7}))));
+    RocksDirtyStore s = crashAndReopen();
+    assertThat(s.undecided()).containsExactly(ONE);
+    Picked p = pickOne(s);
+    assertThat(p.removable()).isFalse();
+    s.done(p);
+    PickedRange r = s.pickRanges(T, 10).get(0);
+    assertThat(r.range()).isEqualTo(KeyRange.prefix(new byte[] {7}));
+    s.failed(r);
+    s.ended(ONE);
+    assertThat(s.undecided()).isEmpty();
+    s.done(pickOne(s));
+    s.done(s.pickRanges(T, 10).get(0));
+    assertThat(s.stats(T).keys() + s.stats(T).ranges()).isZero();
+  }
+
+  @Test
+  void anInheritedEntryStaysUntilAllDeadSessionsHaveEnded() {
+    RocksDirtyStore before = open();
+    join(before.mark(before.open(ONE), T, List.of(key(1)), List.of()));
+    join(before.mark(before.open(TWO), T, List.of(key(2)), List.of()));
+    RocksDirtyStore s = crashAndReopen();
+    s.ended(ONE);
+    assertThat(s.pick(T, 10)).noneMatch(Picked::removable);
+    RocksDirtyStore again = crashAndReopen();
+    assertThat(again.undecided()).contains(TWO);
+    again.ended(ONE);
+    again.ended(TWO);
+    assertThat(again.pick(T, 10)).hasSize(2).allMatch(Picked::removable);
+  }
+
+  @Test
+  void aLostSessionHoldsUntilItHasEnded() {
+    RocksDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(key(1)), List.of()));
+    s.lost(h);
+    assertThat(s.undecided()).containsExactly(ONE);
+    s.done(pickOne(s));
+    assertThat(s.pick(T, 10)).isEmpty();
+    s.retryUndecided();
+    s.done(pickOne(s));
+    s.ended(ONE);
+    s.done(pickOne(s));
+    assertThat(s.isDirty(T, key(1))).isFalse();
+  }
+
+  @Test
+  void aNewSessionOfTheSameIdProvesThatTheOldOneHasEnded() {
+    RocksDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(key(1)), List.of()));
+    s.lost(h);
+    s.open(ONE);
+    await().untilAsserted(() -> assertThat(s.undecided()).isEmpty());
+    await().untilAsserted(() -> assertThat(s.pick(T, 1)).allMatch(Picked::removable).hasSize(1));
+  }
+
+  @Test
+  void aPreparedTransactionHoldsBeyondItsSession() {
+    RocksDirtyStore s = open();
+    Xid xid = Xid.of(1, new byte[] {1}, new byte[0]);
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(key(1)), List.of()));
+    join(s.preparing(h, xid));
+    assertThat(s.prepared()).as("XA PREPARE is not answered yet").isEmpty();
+    s.ended(xid);
+    s.release(h);
+    assertThat(s.prepared()).containsExactly(xid);
+    Picked p = pickOne(s);
+    assertThat(p.removable()).isFalse();
+    s.done(p);
+    RocksDirtyStore restarted = crashAndReopen();
+    assertThat(restarted.prepared()).as("its session may still be preparing it").isEmpty();
+    restarted.ended(ONE);
+    assertThat(restarted.prepared()).containsExactly(xid);
+    assertThat(restarted.pick(T, 1)).noneMatch(Picked::removable);
+    restarted.ended(xid);
+    s.ended(xid);
+    assertThat(pickOne(s).removable()).isTrue();
+  }
+
+  @Test
+  void aTicketIsBrokenByAMarkInItsRangesOnly() {
+    RocksDirtyStore s = open();
+    List<KeyRange> list = List.of(KeyRange.prefix(new byte[] {5}));
+    var ticket = s.clean(T, list).orElseThrow();
+    join(s.mark(T, List.of(key(4)), List.of(), "test"));
+    assertThat(s.stillClean(ticket)).isTrue();
+    join(s.mark(T, List.of(new Key(new byte[] {5, 1})), List.of(), "test"));
+    s.pick(T, 10).forEach(s::done);
+    assertThat(s.stats(T).keys()).isZero();
+    assertThat(s.stillClean(ticket)).as("dirty and clean again in between").isFalse();
+    assertThat(s.clean(T, list)).isPresent();
+    join(s.mark(T, List.of(), List.of(KeyRange.ALL), "test"));
+    assertThat(s.clean(T, list)).isEmpty();
+  }
+
+  @Test
+  void remarkingADurableKeyCostsNoWrite() {
+    RocksDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(key(1)), List.of()));
+    int syncs = disk.syncs.get();
+    for (int i = 0; i < 100; i++) {
+      CompletionStage<Void> stage = s.mark(h, T, List.of(key(1)), List.of());
+      assertThat(stage.toCompletableFuture()).isCompleted();
+    }
+    assertThat(disk.syncs.get()).isEqualTo(syncs);
+  }
+
+  @Test
+  void marksThatComeTogetherAreCommittedTogether() {
+    RocksDirtyStore s = open();
+    disk.stall(true);
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    int syncs = disk.syncs.get();
+    for (int i = 0; i < 100; i++) {
+      all.add(s.mark(T, List.of(key(i)), List.of(), "test").toCompletableFuture());
+    }
+    disk.stall(false);
+    all.forEach(DirtyStoreTest::join);
+    await().untilAsserted(() -> assertThat(disk.syncs.get()).isBetween(syncs + 1, syncs + 3));
+  }
+
+  @Test
+  void aStallSetsTheDebtFlagAndTheWriteGoesOn() {
+    RocksDirtyStore s = open();
+    disk.stall(true);
+    join(s.mark(s.open(ONE), T, List.of(key(1)), List.of()));
+    assertThat(flag.set).isTrue();
+    assertThat(s.mark(T, List.of(key(2)), List.of(), "test").toCompletableFuture()).isCompleted();
+    await().untilAsserted(() -> assertThat(incidents).contains("debt"));
+    disk.stall(false);
+    await().untilAsserted(() -> assertThat(flag.set).isFalse());
+    await().untilAsserted(() -> assertThat(incidents).contains("paid"));
+    assertThat(disk.afterCrash().keySet().stream().filter(r -> r.bytes()[0] == Records.KEY))
+        .hasSize(2);
+  }
+
+  @Test
+  void aFullDiskSetsTheDebtFlagAndIsTriedAgain() {
+    RocksDirtyStore s = open();
+    disk.fail(true);
+    join(s.mark(T, List.of(key(1)), List.of(), "test"));
+    assertThat(flag.set).isTrue();
+    disk.fail(false);
+    await().untilAsserted(() -> assertThat(flag.set).isFalse());
+    assertThat(crashAndReopen().isDirty(T, key(1))).isTrue();
+  }
+
+  @Test
+  void aCrashInDebtMakesEverythingDirtyAndNobodyKnownToHaveEnded() {
+    RocksDirtyStore s = open();
+    disk.stall(true);
+    join(s.mark(s.open(ONE), T, List.of(key(1)), List.of()));
+    FakeDisk old = disk;
+    RocksDirtyStore restarted = crashAndReopen();
+    assertThat(restarted.ranges(T)).containsExactly(KeyRange.ALL);
+    assertThat(restarted.undecided()).containsExactly(SessionId.ANY);
+    PickedRange p = restarted.pickRanges(T, 1).get(0);
+    assertThat(p.removable()).isFalse();
+    restarted.failed(p);
+    restarted.ended(SessionId.ANY);
+    assertThat(restarted.pickRanges(T, 1).get(0).removable()).isTrue();
+    old.stall(false);
+  }
+
+  @Test
+  void refusesWhenNotEvenTheFlagCanBeWritten() {
+    RocksDirtyStore s = open();
+    flag.failing = true;
+    disk.stall(true);
+    Holder h = s.open(ONE);
+    assertThatThrownBy(() -> join(s.mark(h, T, List.of(key(1)), List.of())))
+        .hasCauseInstanceOf(DebtException.class);
+    assertThatThrownBy(() -> join(s.durable(h))).hasCauseInstanceOf(DebtException.class);
+    disk.stall(false);
+    await().untilAsserted(() -> join(s.durable(h)));
+  }
+
+  @Test
+  void forwardsWhenNotEvenTheFlagCanBeWrittenAndTheSettingSaysSo() {
+    RocksDirtyStore s = open(WhenUnrecordable.FORWARD);
+    flag.failing = true;
+    disk.stall(true);
+    join(s.mark(T, List.of(key(1)), List.of(), "test"));
+    await().untilAsserted(() -> assertThat(incidents).contains("unrecorded"));
+    assertThat(meters.counter("crossfade.dirty.abnormal", "path", "forwarded-unrecorded").count())
+        .isPositive();
+  }
+
+  @Test
+  void namedValuesAreDurableWhenPutReturns() {
+    RocksDirtyStore s = open();
+    s.put("stage/a", new byte[] {1});
+    s.put("stage/b", new byte[] {2});
+    s.put("other", new byte[] {3});
+    s.remove("stage/a");
+    RocksDirtyStore restarted = crashAndReopen();
+    assertThat(restarted.get("stage/b")).hasValue(new byte[] {2});
+    assertThat(restarted.values("stage/")).containsOnlyKeys("stage/b");
+  }
+}

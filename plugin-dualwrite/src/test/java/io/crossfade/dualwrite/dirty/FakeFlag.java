@@ -1,0 +1,34 @@
+package io.crossfade.dualwrite.dirty;
+
+import java.io.IOException;
+
+/** A debt flag in memory that fails on demand. */
+final class FakeFlag implements DebtFlag {
+  volatile boolean set;
+  volatile boolean failing;
+
+  @Override
+  public boolean isSet() {
+    return set;
+  }
+
+  @Override
+  public void set() throws IOException {
+    write(true);
+  }
+
+  @Override
+  public void clear() throws IOException {
+    write(false);
+  }
+
+  private void write(boolean value) throws IOException {
+    if (failing) {
+      throw new IOException("Input/output error");
+    }
+    set = value;
+  }
+
+  @Override
+  public void close() {}
+}

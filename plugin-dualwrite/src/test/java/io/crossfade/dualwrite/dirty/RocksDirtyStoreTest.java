@@ -1,0 +1,162 @@
+package io.crossfade.dualwrite.dirty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crossfade.api.mapping.Key;
+import io.crossfade.api.mapping.KeyRange;
+import io.crossfade.api.sql.TableName;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store on a real RocksDB. */
+class RocksDirtyStoreTest {
+  private static final TableName T = new TableName("social", "follower");
+  private static final SessionId SESSION = new SessionId("uuid", 7);
+
+  @TempDir Path directory;
+
+  private static RocksDirtyStore open(Path at) {
+    return RocksDirtyStore.open(
+        new DirtyStoreConfig(at), List.of(T), new SimpleMeterRegistry(), Incidents.NONE);
+  }
+
+  private static Key key(int i) {
+    return new Key(ByteBuffer.allocate(16).putLong(i % 1000).putLong(i).array());
+  }
+
+  @Test
+  void findsEverythingAgainAfterAClose() {
+    Path at = directory.resolve("store");
+    try (RocksDirtyStore s = open(at)) {
+      s.mark(s.open(SESSION), T, List.of(key(1)), List.of(KeyRange.prefix(new byte[] {1})));
+      s.put("cursor", new byte[] {9});
+    }
+    try (RocksDirtyStore s = open(at)) {
+      assertThat(s.isDirty(T, key(1))).isTrue();
+      assertThat(s.ranges(T)).containsExactly(KeyRange.prefix(new byte[] {1}));
+      assertThat(s.undecided()).containsExactly(SESSION);
+      assertThat(s.get("cursor")).hasValue(new byte[] {9});
+      s.ended(SESSION);
+      s.pick(T, 10).forEach(s::done);
+      s.pickRanges(T, 10).forEach(s::done);
+    }
+    try (RocksDirtyStore s = open(at)) {
+      assertThat(s.stats(T).keys() + s.stats(T).ranges()).isZero();
+      assertThat(s.undecided()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatWasConfirmedIsInACopyTakenWhileRunning() throws Exception {
+    Path at = directory.resolve("store");
+    Path copy = directory.resolve("copy");
+    try (RocksDirtyStore s = open(at)) {
+      Holder h = s.open(SESSION);
+      for (int i = 0; i < 500; i++) {
+        s.mark(h, T, List.of(key(i)), List.of()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      }
+      copy(at, copy);
+    }
+    try (RocksDirtyStore s = open(copy)) {
+      assertThat(s.stats(T).keys()).isEqualTo(500);
+      assertThat(s.undecided()).containsExactly(SESSION);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path f : files.toList()) {
+        Path target = to.resolve(from.relativize(f));
+        if (Files.isDirectory(f)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(f, target);
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesAStoreOfANewerFormat() throws IOException {
+    Path at = directory.resolve("store");
+    open(at).close();
+    try (RocksDisk disk = new RocksDisk(at.resolve("rocks"))) {
+      disk.write(
+          Map.of(new RecordKey(Records.FORMAT_KEY), Records.number(Records.FORMAT + 1)), true);
+    }
+    assertThatThrownBy(() -> open(at))
+        .isInstanceOf(DirtyStoreException.class)
+        .hasMessageContaining("newer version");
+  }
+
+  @Test
+  void refusesAStoreThatIsInUse() {
+    Path at = directory.resolve("store");
+    try (RocksDirtyStore s = open(at)) {
+      assertThat(s.tables()).containsExactly(T);
+      assertThatThrownBy(() -> open(at))
+          .isInstanceOf(DirtyStoreException.class)
+          .hasMessageContaining("another proxy");
+    }
+  }
+
+  @Test
+  void startsWithEverythingDirtyWhenTheDebtFlagIsSet() throws IOException {
+    Path at = directory.resolve("store");
+    open(at).close();
+    try (FileDebtFlag flag = new FileDebtFlag(at.resolve("debt"))) {
+      assertThat(flag.isSet()).isFalse();
+      flag.set();
+    }
+    for (int i = 0; i < 2; i++) {
+      try (RocksDirtyStore s = open(at)) {
+        assertThat(s.ranges(T)).containsExactly(KeyRange.ALL);
+      }
+    }
+    try (FileDebtFlag flag = new FileDebtFlag(at.resolve("debt"))) {
+      assertThat(flag.isSet()).isFalse();
+    }
+  }
+
+  @Test
+  void holdsAMillionKeys() throws Exception {
+    Path at = directory.resolve("store");
+    int million = 1_000_000;
+    try (RocksDirtyStore s = open(at)) {
+      List<CompletableFuture<Void>> last = new ArrayList<>();
+      for (int i = 0; i < million; i += 1000) {
+        List<Key> keys = new ArrayList<>(1000);
+        for (int k = i; k < i + 1000; k++) {
+          keys.add(key(k));
+        }
+        last.add(s.mark(T, keys, List.of(), "test").toCompletableFuture());
+      }
+      CompletableFuture.allOf(last.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+      assertThat(s.stats(T).keys()).isEqualTo(million);
+      assertThat(s.pick(T, 1000)).hasSize(1000);
+    }
+    try (RocksDirtyStore s = open(at)) {
+      assertThat(s.stats(T).keys()).isEqualTo(million);
+      long removed = 0;
+      List<Picked> picked;
+      while (!(picked = s.pick(T, 10_000)).isEmpty()) {
+        picked.forEach(s::done);
+        removed += picked.size();
+      }
+      assertThat(removed).isEqualTo(million);
+      assertThat(s.stats(T).keys()).isZero();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.crossfade.dualwrite.hbase;
+
+import io.crossfade.api.mapping.Row;
+import io.crossfade.api.mapping.TableMapping.Address;
+import io.crossfade.dualwrite.mirror.Fixture;
+import java.io.IOException;
+import org.apache.hadoop.hbase.client.Increment;
+import org.apache.hadoop.hbase.client.Put;
+
+/** Wrongs that the mirror itself would never do. */
+public final class Sabotage {
+  private Sabotage() {}
+
+  /** Adds an order entry of a row that does not exist so. */
+  public static void orderEntry(Fixture f, Row row) throws IOException {
+    Address a = f.mapping().orderEntry(0, row);
+    f.link()
+        .await(
+            f.link()
+                .table(f.mapping())
+                .put(
+                    new Put(a.row())
+                        .addColumn(
+                            Families.ORDERS, a.qualifier(), 5, f.mapping().orderValue(row))));
+  }
+
+  /** Adds to a list's counter. */
+  public static void counter(Fixture f, Row row, long amount) throws IOException {
+    byte[] list = f.mapping().itemRow(f.mapping().key(row));
+    f.link()
+        .await(
+            f.link()
+                .table(f.mapping())
+                .increment(
+                    new Increment(list).addColumn(Families.COUNTERS, Families.COUNT, amount)));
+  }
+}

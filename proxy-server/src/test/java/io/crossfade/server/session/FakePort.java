@@ -1,0 +1,58 @@
+package io.crossfade.server.session;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** A leg that keeps what was written to it. */
+final class FakePort implements ClientPort, BackendPort {
+  boolean writable = true;
+  boolean tls;
+  boolean closed;
+  int reads;
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+  @Override
+  public void write(ByteBuf bytes) {
+    written.writeBytes(ByteBufUtil.getBytes(bytes));
+    bytes.release();
+  }
+
+  /** What was written since the last call, in hexadecimal. */
+  String taken() {
+    String hex = ByteBufUtil.hexDump(written.toByteArray());
+    written.reset();
+    return hex;
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public boolean writable() {
+    return writable;
+  }
+
+  @Override
+  public void read() {
+    reads++;
+  }
+
+  @Override
+  public void startTls(ByteBuf early) {
+    early.release();
+    tls = true;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  @Override
+  public SocketAddress address() {
+    return new InetSocketAddress("127.0.0.1", 1);
+  }
+}

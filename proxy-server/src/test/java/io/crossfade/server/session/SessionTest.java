@@ -1,0 +1,392 @@
+package io.crossfade.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crossfade.api.mapping.TableConfig;
+import io.crossfade.api.plugin.ConfigProblem;
+import io.crossfade.api.plugin.Exchange;
+import io.crossfade.api.plugin.Interceptor;
+import io.crossfade.api.plugin.InterceptorFactory;
+import io.crossfade.api.plugin.Outcome;
+import io.crossfade.api.plugin.PluginContext;
+import io.crossfade.api.plugin.SessionView;
+import io.crossfade.api.plugin.Verdict;
+import io.crossfade.api.sql.DruidSqlAnalyzer;
+import io.crossfade.api.sql.TableName;
+import io.crossfade.server.frame.Frames;
+import io.crossfade.server.protocol.Capabilities;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A whole session between two legs that are only memory. */
+class SessionTest {
+  private static final long SERVER = 0xDFFF_FFFFL;
+  private static final long CLIENT = Capabilities.PROTOCOL_41 | Capabilities.SECURE_CONNECTION;
+  private static final String LOGIN_OK = "00000002000000";
+  private static final String OK = "00010002000000";
+  private static final String DUPLICATE = "ff2604233233303030";
+
+  private final FakePort client = new FakePort();
+  private final FakePort backend = new FakePort();
+  private final List<String> events = new ArrayList<>();
+  private final List<ByteBuf> given = new ArrayList<>();
+  private final EmbeddedChannel loop = new EmbeddedChannel();
+  private CompletionStage<Verdict> verdict = CompletableFuture.completedFuture(Verdict.forward());
+  private Session session = newSession();
+
+  @BeforeEach
+  void start() {
+    session.start();
+  }
+
+  @AfterEach
+  void nothingIsLeftOver() {
+    session.close();
+    assertThat(given).allMatch(b -> b.refCnt() == 0, "released");
+    assertThat(events.stream().filter("closed"::equals)).hasSizeLessThanOrEqualTo(1);
+    loop.finishAndReleaseAll();
+  }
+
+  private Session newSession() {
+    RelaySettings settings =
+        new RelaySettings(
+            new InetSocketAddress(0),
+            new InetSocketAddress(0),
+            null,
+            null,
+            1 << 16,
+            Duration.ofSeconds(5),
+            1,
+            Duration.ofSeconds(1),
+            1);
+    SessionContext context =
+        new SessionContext(
+            settings,
+            List.of(new Recording()),
+            new WatchedNames(List.of(new TableName("db", "watched"))),
+            new DruidSqlAnalyzer(),
+            new RelayMetrics(new SimpleMeterRegistry()));
+    return new Session(context, client, backend, loop.eventLoop());
+  }
+
+  @Test
+  void masksCompressionInTheGreeting() {
+    fromServer(0, greeting());
+    String seen = client.taken();
+    assertThat(seen).hasSameSizeAs(packet(0, greeting())).isNotEqualTo(packet(0, greeting()));
+    assertThat(seen).isEqualTo(packet(0, greeting(SERVER & ~Capabilities.MASKED)));
+  }
+
+  @Test
+  void refusesAClientThatCompressesNevertheless() {
+    fromServer(0, greeting());
+    client.taken();
+    fromClient(1, response(CLIENT | Capabilities.COMPRESS));
+    assertThat(client.taken()).contains("ff1304");
+    assertThat(client.closed).isTrue();
+    assertThat(backend.taken()).isEmpty();
+  }
+
+  @Test
+  void startsTlsOnBothLegsWhenTheClientDoes() {
+    fromServer(0, greeting());
+    String request = response(CLIENT | Capabilities.SSL).substring(0, 64);
+    fromClient(1, request);
+    assertThat(backend.taken()).isEqualTo(packet(1, request));
+    assertThat(client.tls).isTrue();
+    assertThat(backend.tls).isTrue();
+    fromClient(2, response(CLIENT | Capabilities.SSL));
+    assertThat(backend.taken()).isEqualTo(packet(2, response(CLIENT | Capabilities.SSL)));
+  }
+
+  @Test
+  void aCommandSentBeforeTheLoginEndedIsStillInspected() {
+    fromServer(0, greeting());
+    give(true, packet(1, response(CLIENT)) + packet(0, query("DELETE FROM watched")));
+    assertThat(backend.taken()).isEqualTo(packet(1, response(CLIENT)));
+    fromServer(2, "0103");
+    assertThat(backend.taken()).as("fast authentication asks for nothing").isEmpty();
+    fromServer(3, LOGIN_OK);
+    assertThat(events).containsExactly("open", "before [DELETE]");
+    assertThat(backend.taken()).isEqualTo(packet(0, query("DELETE FROM watched")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 1000})
+  void theRelaysOwnQuestionIsInvisibleHoweverItsAnswerArrives(int piece) {
+    login();
+    fromClient(0, query("INSERT INTO plain VALUES (1)"));
+    fromServer(1, DUPLICATE);
+    client.taken();
+    backend.taken();
+    fromClient(0, query("DELETE FROM watched"));
+    assertThat(backend.taken()).as("COM_PING").isEqualTo(packet(0, "0e"));
+    inPieces(packet(1, LOGIN_OK), piece);
+    assertThat(client.taken()).isEmpty();
+    assertThat(backend.taken()).isEqualTo(packet(0, query("DELETE FROM watched")));
+    inPieces(packet(1, OK), piece);
+    assertThat(client.taken()).isEqualTo(packet(1, OK));
+    assertThat(events).containsExactly("open", "before [DELETE]", "after 0");
+  }
+
+  @Test
+  void pluginsHearOfAnAnswerBeforeItsLastBytesAreWritten() {
+    login();
+    fromClient(0, query("DELETE FROM watched"));
+    give(false, packet(1, OK).substring(0, 20));
+    assertThat(events).containsExactly("open", "before [DELETE]");
+    give(false, packet(1, OK).substring(20));
+    assertThat(events).containsExactly("open", "before [DELETE]", "after 0");
+  }
+
+  @Test
+  void waitsForTheAnswersOwedBeforeItAsksThePlugins() {
+    login();
+    give(
+        true,
+        packet(0, query("SELECT 1"))
+            + packet(0, query("DELETE FROM watched"))
+            + packet(0, query("SELECT 2")));
+    assertThat(backend.taken()).isEqualTo(packet(0, query("SELECT 1")));
+    assertThat(events).containsExactly("open");
+    fromServer(1, OK);
+    assertThat(backend.taken())
+        .isEqualTo(packet(0, query("DELETE FROM watched")) + packet(0, query("SELECT 2")));
+  }
+
+  @Test
+  void readsNothingFromTheClientWhileAVerdictIsOpen() {
+    login();
+    CompletableFuture<Verdict> open = new CompletableFuture<>();
+    verdict = open;
+    client.reads = 0;
+    fromClient(0, query("DELETE FROM watched"));
+    session.onClientReadComplete();
+    assertThat(client.reads).isZero();
+    assertThat(backend.taken()).isEmpty();
+    open.complete(Verdict.forward());
+    loop.runPendingTasks();
+    assertThat(client.reads).isEqualTo(1);
+    assertThat(backend.taken()).isEqualTo(packet(0, query("DELETE FROM watched")));
+  }
+
+  @Test
+  void aVerdictAfterTheEndChangesNothing() {
+    login();
+    CompletableFuture<Verdict> open = new CompletableFuture<>();
+    verdict = open;
+    fromClient(0, query("DELETE FROM watched"));
+    session.onClientClosed();
+    open.complete(Verdict.forward());
+    loop.runPendingTasks();
+    assertThat(backend.taken()).isEmpty();
+    assertThat(events).containsExactly("open", "before [DELETE]", "closed");
+  }
+
+  @Test
+  void doesNotReadFromALegWhoseOppositeIsFull() {
+    login();
+    client.reads = 0;
+    backend.reads = 0;
+    client.writable = false;
+    backend.writable = false;
+    session.onServerReadComplete();
+    session.onClientReadComplete();
+    assertThat(client.reads + backend.reads).isZero();
+    client.writable = true;
+    session.onWritable();
+    assertThat(backend.reads).isEqualTo(1);
+    assertThat(client.reads).isZero();
+    backend.writable = true;
+    session.onWritable();
+    assertThat(client.reads).isEqualTo(1);
+  }
+
+  @Test
+  void aThousandAnsweredCommandsInOneBufferDoNotOverflowTheStack() {
+    login();
+    verdict = CompletableFuture.completedFuture(Verdict.refuse(1290, "HY000", "no"));
+    String command = packet(0, query("DELETE FROM watched"));
+    give(true, command.repeat(20_000));
+    assertThat(events).hasSize(20_001);
+    assertThat(backend.taken()).isEmpty();
+  }
+
+  @Test
+  void drainsOnlyOutsideATransaction() {
+    login();
+    fromClient(0, query("BEGIN"));
+    fromServer(1, "00000003000000");
+    session.drain();
+    assertThat(client.closed).isFalse();
+    fromClient(0, query("COMMIT"));
+    fromServer(1, LOGIN_OK);
+    session.onServerReadComplete();
+    assertThat(client.closed).isTrue();
+    assertThat(backend.closed).isTrue();
+    assertThat(events).last().isEqualTo("closed");
+  }
+
+  @Test
+  void aPacketThatCannotBeEndsTheSession() {
+    login();
+    fromClient(0, query("SELECT 1"));
+    fromServer(1, "00");
+    assertThat(client.closed).isTrue();
+    assertThat(events).containsExactly("open", "closed");
+  }
+
+  private void login() {
+    fromServer(0, greeting());
+    fromClient(1, response(CLIENT));
+    fromServer(2, LOGIN_OK);
+    client.taken();
+    backend.taken();
+  }
+
+  private void fromClient(int sequence, String payload) {
+    give(true, packet(sequence, payload));
+  }
+
+  private void fromServer(int sequence, String payload) {
+    give(false, packet(sequence, payload));
+  }
+
+  private void inPieces(String hex, int bytes) {
+    for (int at = 0; at < hex.length(); at += 2 * bytes) {
+      give(false, hex.substring(at, Math.min(hex.length(), at + 2 * bytes)));
+    }
+  }
+
+  private void give(boolean fromClient, String hex) {
+    ByteBuf in = PooledByteBufAllocator.DEFAULT.buffer();
+    in.writeBytes(HexFormat.of().parseHex(hex));
+    given.add(in);
+    if (fromClient) {
+      session.onClient(in);
+    } else {
+      session.onServer(in);
+    }
+  }
+
+  private static String packet(int sequence, String payload) {
+    ByteBuf b = io.netty.buffer.Unpooled.buffer();
+    Frames.write(b, sequence, HexFormat.of().parseHex(payload));
+    return io.netty.buffer.ByteBufUtil.hexDump(b);
+  }
+
+  private static String query(String sql) {
+    return "03" + HexFormat.of().formatHex(sql.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String greeting() {
+    return greeting(SERVER);
+  }
+
+  private static String greeting(long capabilities) {
+    String c = HexFormat.of().toHexDigits((int) capabilities);
+    String littleEndian = c.substring(6, 8) + c.substring(4, 6);
+    String upper = c.substring(2, 4) + c.substring(0, 2);
+    return "0a382e3000"
+        + "07000000"
+        + "61".repeat(8)
+        + "00"
+        + littleEndian
+        + "ff0200"
+        + upper
+        + "15"
+        + "00".repeat(10)
+        + "62".repeat(12)
+        + "00";
+  }
+
+  private static String response(long capabilities) {
+    String c = HexFormat.of().toHexDigits((int) capabilities);
+    return c.substring(6, 8)
+        + c.substring(4, 6)
+        + c.substring(2, 4)
+        + c.substring(0, 2)
+        + "00000001"
+        + "ff"
+        + "00".repeat(23)
+        + "61707000"
+        + "00";
+  }
+
+  /** Notes what it is told, and gives the verdict the test has set. */
+  private final class Recording implements InterceptorFactory<String>, Interceptor {
+    @Override
+    public String name() {
+      return "recording";
+    }
+
+    @Override
+    public int order() {
+      return 1;
+    }
+
+    @Override
+    public Class<String> configType() {
+      return String.class;
+    }
+
+    @Override
+    public List<ConfigProblem> check(String config, List<TableConfig> tables) {
+      return List.of();
+    }
+
+    @Override
+    public void start(PluginContext context, String config) {}
+
+    @Override
+    public List<String> reload(String config) {
+      return List.of();
+    }
+
+    @Override
+    public Interceptor open(SessionView view) {
+      events.add("open");
+      return this;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public boolean attentive() {
+      return false;
+    }
+
+    @Override
+    public CompletionStage<Verdict> before(Exchange exchange) {
+      events.add(
+          "before " + exchange.statements().stream().map(s -> s.statement().kind()).toList());
+      return verdict;
+    }
+
+    @Override
+    public void after(Exchange exchange, Outcome outcome) {
+      events.add("after " + outcome.error());
+    }
+
+    @Override
+    public void closed() {
+      events.add("closed");
+    }
+  }
+}
