@@ -1,0 +1,132 @@
+package io.crossfade.distribution;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.crossfade.sandbox.MySqlServer;
+import io.crossfade.sandbox.Loopback;
+import io.crossfade.sandbox.SharedServers;
+import io.crossfade.sandbox.compare.IndependentComparison;
+import io.crossfade.sandbox.proxy.ProxyConfig;
+import io.crossfade.sandbox.proxy.ProxyProcess;
+import io.crossfade.sandbox.workload.FollowerTable;
+import io.crossfade.sandbox.workload.SocialGraph;
+import io.crossfade.sandbox.workload.Workload;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** One follower table, a proxy process in front of it, and clients: what every test here needs. */
+final class Migration implements AutoCloseable {
+  private final MySqlServer mysql;
+  private final String hbase;
+  private final Path directory;
+  private final SocialGraph graph;
+  private final Path configFile;
+  private final ProxyProcess proxy;
+  private ProxyConfig config;
+
+  Migration(MySqlServer mysql, String hbase, String layout, int rows) throws Exception {
+    this.mysql = mysql;
+    this.hbase = hbase;
+    this.directory = Files.createTempDirectory("crossfade-e2e");
+    this.graph = SocialGraph.generate(rows, 7);
+    String schema = SharedServers.uniqueSchema("e2e");
+    try (Connection c = mysql.connect("")) {
+      FollowerTable.create(c, schema);
+      FollowerTable.fill(c, schema, graph.edges());
+    }
+    this.config =
+        new ProxyConfig(
+            Loopback.freePort(),
+            Loopback.freePort(),
+            new Workload.Target(mysql.host(), mysql.port(), schema),
+            hbase,
+            schema,
+            layout,
+            directory.resolve("data"),
+            Duration.ofSeconds(8),
+            "0",
+            List.of());
+    this.configFile = directory.resolve("crossfade.yaml");
+    config.write(configFile);
+    this.proxy =
+        ProxyProcess.start(
+            Distribution.directory(),
+            configFile,
+            directory.resolve("proxy.log"),
+            config.adminPort());
+    proxy.awaitReady(Duration.ofMinutes(2));
+  }
+
+  ProxyProcess proxy() {
+    return proxy;
+  }
+
+  ProxyConfig config() {
+    return config;
+  }
+
+  Path configFile() {
+    return configFile;
+  }
+
+  Workload.Target throughProxy() {
+    return new Workload.Target("127.0.0.1", config.listenPort(), config.mysql().schema());
+  }
+
+  Workload startClients(int clients, int operationsPerSecond) {
+    return new Workload(
+        throughProxy(), graph, new Workload.Pace(clients, operationsPerSecond, 40, 11), "all");
+  }
+
+  void reads(String percentage) throws IOException {
+    config = config.withReads(percentage, List.of());
+    config.write(configFile);
+  }
+
+  JsonNode mirror() throws Exception {
+    return proxy.admin().table(config.table(), "mirror");
+  }
+
+  JsonNode reads() throws Exception {
+    return proxy.admin().table(config.table(), "reads");
+  }
+
+  void command(String command) throws Exception {
+    proxy.admin().command(config.table(), command);
+  }
+
+  void awaitDone(String what) {
+    Awaitility.await(what)
+        .atMost(Duration.ofMinutes(4))
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(() -> mirror().path(what).path("state").asText().equals("done"));
+  }
+
+  void awaitClean() {
+    Awaitility.await("nothing dirty")
+        .atMost(Duration.ofMinutes(4))
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              JsonNode m = mirror();
+              return m.path("dirtyKeys").asLong(-1) == 0 && m.path("dirtyRanges").asLong(-1) == 0;
+            });
+  }
+
+  IndependentComparison.Outcome compare() throws Exception {
+    try (Connection c = mysql.connect(config.mysql().schema())) {
+      return new IndependentComparison(hbase, config.hbaseTable(), config.layout()).compare(c);
+    }
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+  }
+}
