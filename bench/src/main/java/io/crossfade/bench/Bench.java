@@ -69,19 +69,32 @@ public final class Bench implements Callable<Integer> {
       try (Connection c = mysql.connect("")) {
         FollowerTable.create(c, "bench");
         FollowerTable.fill(c, "bench", graph.edges());
-        FollowerTable.create(c, "other");
       }
       ProxyConfig watched = config(mysql, hbase, directory.resolve("watched"), "bench");
-      ProxyConfig unwatched = config(mysql, hbase, directory.resolve("unwatched"), "other");
+      int relayPort = Loopback.freePort();
+      int relayAdmin = Loopback.freePort();
+      Path relayFile = directory.resolve("unwatched.yaml");
+      Files.writeString(
+          relayFile,
+          """
+          listen: 127.0.0.1:%d
+          mysql:
+            address: 127.0.0.1:%d
+          admin:
+            listen: 127.0.0.1:%d
+          data-directory: %s
+          """
+              .formatted(relayPort, mysql.port(), relayAdmin, directory.resolve("unwatched")));
       try (ProxyProcess a = start(watched, directory.resolve("watched.yaml"));
-          ProxyProcess b = start(unwatched, directory.resolve("unwatched.yaml"))) {
+          ProxyProcess b =
+              ProxyProcess.start(
+                  distribution, relayFile, directory.resolve("unwatched.log"), relayAdmin)) {
         a.awaitReady(Duration.ofMinutes(1));
         b.awaitReady(Duration.ofMinutes(1));
         compare(
             List.of(
                 new Target("direct", mysql.port(), 0),
-                new Target(
-                    "crossfade, table not watched", unwatched.listenPort(), b.process().pid()),
+                new Target("crossfade, table not watched", relayPort, b.process().pid()),
                 new Target("crossfade, table watched", watched.listenPort(), a.process().pid())),
             users);
       }

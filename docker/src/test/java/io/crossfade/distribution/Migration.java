@@ -1,8 +1,10 @@
 package io.crossfade.distribution;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
-import io.crossfade.sandbox.MySqlServer;
 import io.crossfade.sandbox.Loopback;
+import io.crossfade.sandbox.MySqlServer;
 import io.crossfade.sandbox.SharedServers;
 import io.crossfade.sandbox.compare.IndependentComparison;
 import io.crossfade.sandbox.proxy.ProxyConfig;
@@ -31,9 +33,9 @@ final class Migration implements AutoCloseable {
   Migration(MySqlServer mysql, String hbase, String layout, int rows) throws Exception {
     this.mysql = mysql;
     this.hbase = hbase;
-    this.directory = Files.createTempDirectory("crossfade-e2e");
     this.graph = SocialGraph.generate(rows, 7);
     String schema = SharedServers.uniqueSchema("e2e");
+    this.directory = Files.createDirectories(Path.of("target", "e2e", schema).toAbsolutePath());
     try (Connection c = mysql.connect("")) {
       FollowerTable.create(c, schema);
       FollowerTable.fill(c, schema, graph.edges());
@@ -47,7 +49,7 @@ final class Migration implements AutoCloseable {
             schema,
             layout,
             directory.resolve("data"),
-            Duration.ofSeconds(8),
+            Duration.ofSeconds(10),
             "0",
             List.of());
     this.configFile = directory.resolve("crossfade.yaml");
@@ -82,13 +84,61 @@ final class Migration implements AutoCloseable {
         throughProxy(), graph, new Workload.Pace(clients, operationsPerSecond, 40, 11), "all");
   }
 
+  /** Clients that keep their sessions. */
+  Workload startSteadyClients(int clients, int operationsPerSecond) {
+    return new Workload(
+        throughProxy(),
+        graph,
+        new Workload.Pace(clients, operationsPerSecond, 1_000_000, 11),
+        "all");
+  }
+
+  /** A JDBC URL of the table's schema through the proxy, with a login. */
+  String url() {
+    return "jdbc:mysql://127.0.0.1:"
+        + config.listenPort()
+        + "/"
+        + config.mysql().schema()
+        + "?user=app&password=app&sslMode=DISABLED&allowPublicKeyRetrieval=true";
+  }
+
+  /** Edits the share of reads in the configuration file; the proxy follows by itself. */
   void reads(String percentage) throws IOException {
     config = config.withReads(percentage, List.of());
     config.write(configFile);
   }
 
+  /** Copies and verifies everything, then has HBase answer, and waits until it does. */
+  void switchReads() throws Exception {
+    command("backfill");
+    awaitDone("backfill");
+    command("verify");
+    awaitDone("verify");
+    reads("100");
+    awaitHBaseAnswers();
+  }
+
+  /** Waits until HBase has answered many more of the clients' reads. */
+  void awaitHBaseAnswers() throws Exception {
+    long before = answeredByHBase();
+    Awaitility.await("HBase answers reads")
+        .atMost(Duration.ofMinutes(1))
+        .pollInterval(Duration.ofMillis(100))
+        .untilAsserted(
+            () -> assertThat(answeredByHBase()).as("%s", reads()).isGreaterThan(before + 100));
+  }
+
+  /** How many reads HBase has answered since the proxy started. */
+  long answeredByHBase() throws Exception {
+    return reads().path("hbase").asLong();
+  }
+
   JsonNode mirror() throws Exception {
     return proxy.admin().table(config.table(), "mirror");
+  }
+
+  JsonNode census() throws Exception {
+    return proxy.admin().table(config.table(), "census");
   }
 
   JsonNode reads() throws Exception {
@@ -104,7 +154,11 @@ final class Migration implements AutoCloseable {
         .atMost(Duration.ofMinutes(4))
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptions()
-        .until(() -> mirror().path(what).path("state").asText().equals("done"));
+        .untilAsserted(
+            () -> {
+              JsonNode m = mirror();
+              assertThat(m.path(what).path("state").asText()).as("%s", m).isEqualTo("done");
+            });
   }
 
   void awaitClean() {
@@ -112,10 +166,11 @@ final class Migration implements AutoCloseable {
         .atMost(Duration.ofMinutes(4))
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptions()
-        .until(
+        .untilAsserted(
             () -> {
               JsonNode m = mirror();
-              return m.path("dirtyKeys").asLong(-1) == 0 && m.path("dirtyRanges").asLong(-1) == 0;
+              assertThat(m.path("dirtyKeys").asLong(-1)).as("%s", m).isZero();
+              assertThat(m.path("dirtyRanges").asLong(-1)).as("%s", m).isZero();
             });
   }
 

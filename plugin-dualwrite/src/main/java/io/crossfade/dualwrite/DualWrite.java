@@ -164,7 +164,8 @@ final class DualWrite implements MirrorState, Incidents {
         new CaptureCatalogue(
             source.serverUuid(),
             lanes.values().stream().map(WatchedLane::capture).toList(),
-            Map.of());
+            Map.of(),
+            lanes.keySet());
     if (known.equals(source.serverUuid())) {
       store.put(PRIMARY, known.getBytes(StandardCharsets.UTF_8));
     } else {
@@ -297,7 +298,7 @@ final class DualWrite implements MirrorState, Incidents {
   /** Learns schemas and names that reach the tables anew. */
   private void refresh() {
     try {
-      Map<String, Set<TableName>> names =
+      ReachReader.Reach reach =
           pool.with(
               connection -> {
                 for (WatchedLane lane : lanes.values()) {
@@ -307,8 +308,11 @@ final class DualWrite implements MirrorState, Incidents {
               });
       catalogue =
           new CaptureCatalogue(
-              primary.uuid(), lanes.values().stream().map(WatchedLane::capture).toList(), names);
-      context.reachedThrough(new HashMap<>(names));
+              primary.uuid(),
+              lanes.values().stream().map(WatchedLane::capture).toList(),
+              reach.names(),
+              reach.throughFunctions());
+      context.reachedThrough(new HashMap<>(reach.names()));
     } catch (SQLException | IOException e) {
       LOGGER.atWarn().addKeyValue("cause", e.toString()).log("The catalogue was not refreshed");
     } catch (InterruptedException e) {

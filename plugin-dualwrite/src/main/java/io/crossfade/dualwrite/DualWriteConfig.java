@@ -37,7 +37,7 @@ public record DualWriteConfig(
     mysql = mysql == null ? new MySql("", "", 0) : mysql;
     hbase = hbase == null ? new HBase("", "", Map.of(), null, "", null) : hbase;
     dirty = dirty == null ? new Dirty("", Duration.ofMillis(200), null) : dirty;
-    reconcile = reconcile == null ? new Reconcile(0, 0, 0) : reconcile;
+    reconcile = reconcile == null ? new Reconcile(0, 0, 0, 0) : reconcile;
     workers = workers == 0 ? 2 : workers;
     batch = batch == 0 ? 256 : batch;
     writeLifetime = Objects.requireNonNullElse(writeLifetime, Duration.ofMinutes(2));
@@ -75,7 +75,8 @@ public record DualWriteConfig(
    * @param properties further client settings, they win
    * @param requireAtStart whether a first start fails without HBase, default true
    * @param metaTable the table of reserved versions, default {@code crossfade_meta}
-   * @param deadline after which one operation fails, default 10 s
+   * @param deadline after which one operation fails, default 10 s; also how old a version may be
+   *     when its write is sent
    */
   public record HBase(
       String bootstrapServers,
@@ -106,7 +107,8 @@ public record DualWriteConfig(
    * The dirty store.
    *
    * @param directory where it lives; empty: in the plugin's data directory
-   * @param stallLimit how long a write may wait for it, default 200 ms
+   * @param stallLimit how long a write may wait for it, and again for the debt flag, default 200
+   *     ms, at most 5 s: far below the time after which the relay forwards without an answer
    * @param onFailure what becomes of a write that can be recorded nowhere, default refuse
    */
   public record Dirty(String directory, Duration stallLimit, WhenUnrecordable onFailure) {
@@ -127,12 +129,14 @@ public record DualWriteConfig(
    * @param chunk rows compared at a time, default 1000
    * @param rowsPerSecond upper limit, 0 = none
    * @param parallel key ranges of one run worked on at once, default 2
+   * @param sweepCellsPerSecond cells the sweeper of old deletions looks at, default 5000
    */
-  public record Reconcile(int chunk, int rowsPerSecond, int parallel) {
+  public record Reconcile(int chunk, int rowsPerSecond, int parallel, int sweepCellsPerSecond) {
     /** Puts the defaults in. */
     public Reconcile {
       chunk = chunk == 0 ? 1000 : chunk;
       parallel = parallel == 0 ? 2 : parallel;
+      sweepCellsPerSecond = sweepCellsPerSecond == 0 ? 5000 : sweepCellsPerSecond;
     }
   }
 
@@ -156,6 +160,12 @@ public record DualWriteConfig(
     within(problems, "reconcile.chunk", reconcile.chunk, 10, 100_000);
     within(problems, "reconcile.rows-per-second", reconcile.rowsPerSecond, 0, Integer.MAX_VALUE);
     within(problems, "reconcile.parallel", reconcile.parallel, 1, 32);
+    within(
+        problems,
+        "reconcile.sweep-cells-per-second",
+        reconcile.sweepCellsPerSecond,
+        1,
+        Integer.MAX_VALUE);
     between(
         problems, "hbase.deadline", hbase.deadline, Duration.ofSeconds(1), Duration.ofMinutes(5));
     between(
@@ -163,9 +173,14 @@ public record DualWriteConfig(
         "dirty.stall-limit",
         dirty.stallLimit,
         Duration.ofMillis(1),
-        Duration.ofMinutes(1));
+        Duration.ofSeconds(5));
     between(problems, "write-lifetime", writeLifetime, hbase.deadline, Duration.ofHours(1));
-    between(problems, "retention", retention, writeLifetime.multipliedBy(2), Duration.ofDays(3650));
+    between(
+        problems,
+        "retention",
+        retention,
+        writeLifetime.multipliedBy(2).plus(hbase.deadline),
+        Duration.ofDays(3650));
     return problems;
   }
 

@@ -11,6 +11,7 @@ import io.crossfade.dualwrite.mirror.Lane;
 import io.crossfade.dualwrite.mysql.WatchedTable;
 import io.crossfade.dualwrite.reconcile.RangeWorkers;
 import io.crossfade.dualwrite.reconcile.Reconciler;
+import io.crossfade.dualwrite.reconcile.Sweeper;
 import io.crossfade.dualwrite.reconcile.Throttle;
 import io.crossfade.dualwrite.stage.Migration;
 import io.crossfade.dualwrite.stage.Report;
@@ -35,6 +36,7 @@ final class WatchedLane {
   private final DirtyStore store;
   private final KeyWorkers keys;
   private final RangeWorkers ranges;
+  private final Sweeper sweeper;
   private final Migration migration;
   private volatile WatchedTable table;
   private volatile CaptureTable capture;
@@ -63,6 +65,13 @@ final class WatchedLane {
                 () -> config.get().reconcile().parallel(),
                 new Throttle(() -> config.get().reconcile().rowsPerSecond()),
                 config.get().retention()));
+    this.sweeper =
+        new Sweeper(
+            lane,
+            link,
+            new Throttle(() -> config.get().reconcile().sweepCellsPerSecond()),
+            config.get().hbase().deadline().plus(config.get().writeLifetime()),
+            config.get().retention());
     this.ranges = new RangeWorkers(lane, store, reconciler);
     this.migration =
         new Migration(lane, store, reconciler, () -> this.table.estimatedRows(), reads, report);
@@ -95,6 +104,7 @@ final class WatchedLane {
     keys.resize(config.workers());
     ranges.start(config.reconcile().parallel());
     migration.resume();
+    sweeper.start();
   }
 
   private void retire() {
@@ -184,6 +194,7 @@ final class WatchedLane {
     keys.stop(STOP_LIMIT);
     ranges.stop(STOP_LIMIT);
     migration.stop(STOP_LIMIT);
+    sweeper.stop(STOP_LIMIT);
     try {
       if (lane.writes().awaitEarlier(Duration.ofSeconds(1))) {
         lane.versions().release();

@@ -215,7 +215,7 @@ class DualWriteIT {
         new DualWriteConfig.MySql("crossfade", "crossfade", 0),
         new DualWriteConfig.HBase(bootstrap, null, null, null, null, null),
         new DualWriteConfig.Dirty(null, null, null),
-        new DualWriteConfig.Reconcile(100, 0, 0),
+        new DualWriteConfig.Reconcile(100, 0, 0, 0),
         0,
         0,
         Duration.ofMinutes(2),

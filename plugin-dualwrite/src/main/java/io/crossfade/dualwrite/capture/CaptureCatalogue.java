@@ -20,6 +20,7 @@ public final class CaptureCatalogue {
   private final Map<TableName, CaptureTable> tables;
   private final Map<String, TableName> byLowerName = new HashMap<>();
   private final Map<String, Set<TableName>> reaches;
+  private final Set<TableName> throughFunctions;
 
   /**
    * A catalogue.
@@ -28,9 +29,14 @@ public final class CaptureCatalogue {
    * @param tables the watched tables
    * @param reaches names in lower case, {@code name} or {@code schema.name}, by which a statement
    *     may reach watched tables: views, tables whose triggers or cascades reach them, routines
+   * @param throughFunctions the watched tables that some stored function may reach, or might as far
+   *     as is known
    */
   public CaptureCatalogue(
-      String serverUuid, Collection<CaptureTable> tables, Map<String, Set<TableName>> reaches) {
+      String serverUuid,
+      Collection<CaptureTable> tables,
+      Map<String, Set<TableName>> reaches,
+      Set<TableName> throughFunctions) {
     this.serverUuid = serverUuid;
     Map<TableName, CaptureTable> byName = new LinkedHashMap<>();
     for (CaptureTable t : tables) {
@@ -39,6 +45,7 @@ public final class CaptureCatalogue {
     }
     this.tables = Map.copyOf(byName);
     this.reaches = Map.copyOf(reaches);
+    this.throughFunctions = Set.copyOf(throughFunctions);
   }
 
   /** {@code @@server_uuid} of the server that sessions are on. */
@@ -70,6 +77,11 @@ public final class CaptureCatalogue {
     Set<TableName> both = new HashSet<>(plain);
     both.addAll(qualified);
     return both;
+  }
+
+  /** The watched tables that a statement which only reads may change by calling a function. */
+  public Set<TableName> throughFunctions() {
+    return throughFunctions;
   }
 
   private static String lower(TableName name) {

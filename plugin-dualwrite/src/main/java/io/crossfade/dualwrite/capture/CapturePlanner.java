@@ -55,8 +55,20 @@ final class CapturePlanner {
     if (opaque.startsWith(FUNCTION)) {
       return throughFunction(a, opaque.substring(FUNCTION.length()));
     }
-    boolean harmless = !s.kind().writes() && !HIDING.contains(opaque);
-    return harmless ? List.of() : anything(opaque);
+    if (s.kind().writes() || HIDING.contains(opaque)) {
+      return anything(opaque);
+    }
+    return hiddenFunction();
+  }
+
+  /**
+   * A read that was not understood as a whole cannot write but by a stored function it may call:
+   * nothing is marked where none is known to reach a watched table and none is unreadable.
+   */
+  private List<Mark> hiddenFunction() {
+    List<Mark> marks = new ArrayList<>();
+    catalogue.throughFunctions().forEach(t -> marks.add(Mark.all(t, "hidden-function")));
+    return marks;
   }
 
   private List<Mark> throughFunction(Analyzed a, String function) {

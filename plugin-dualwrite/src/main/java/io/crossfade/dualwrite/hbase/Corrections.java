@@ -1,15 +1,21 @@
 package io.crossfade.dualwrite.hbase;
 
 import io.crossfade.api.mapping.Key;
+import io.crossfade.api.mapping.Row;
 import io.crossfade.api.mapping.TableMapping;
+import io.crossfade.dualwrite.hbase.LeftoverScan.OrderRow;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.hbase.client.CheckAndMutate;
 import org.apache.hadoop.hbase.client.Delete;
 import org.apache.hadoop.hbase.client.Increment;
 import org.apache.hadoop.hbase.io.TimeRange;
 import org.apache.hadoop.hbase.util.Bytes;
 
-/** What is put right in HBase without a state of MySQL: counters and old soft deletions. Blocks. */
+/** What is put right in HBase without a state of MySQL: counters and leftovers. Blocks. */
 public final class Corrections {
   private final HBaseLink link;
   private final TableMapping mapping;
@@ -57,5 +63,46 @@ public final class Corrections {
             .timeRange(TimeRange.from(version + 1))
             .build(new Delete(row).addColumns(Families.ITEMS, qualifier, version));
     return link.await(link.table(mapping).checkAndMutate(purge)).isSuccess();
+  }
+
+  /**
+   * TALL: removes those of {@code rows} that no item uses: the item is missing, deleted, has
+   * another version or stands elsewhere in the order. They must be so old that no item of their
+   * version can come any more.
+   *
+   * @return how many were removed
+   */
+  public int orphans(List<OrderRow> rows) throws IOException {
+    if (rows.isEmpty()) {
+      return 0;
+    }
+    Map<Key, StoredItem> items =
+        new ItemReader(link, mapping).items(rows.stream().map(OrderRow::key).distinct().toList());
+    List<Delete> deletes = new ArrayList<>();
+    for (OrderRow row : rows) {
+      if (!uses(items.getOrDefault(row.key(), StoredItem.ABSENT), row)) {
+        deletes.add(
+            new Delete(row.address().row())
+                .addColumns(Families.ORDERS, row.address().qualifier(), row.version()));
+      }
+    }
+    int removed = deletes.size(); // the client empties the list
+    if (removed > 0) {
+      link.awaitAll(link.table(mapping).delete(deletes));
+    }
+    return removed;
+  }
+
+  private boolean uses(StoredItem item, OrderRow order) {
+    Row row = item.row();
+    if (row == null || item.version() != order.version()) {
+      return false;
+    }
+    for (int o = 0; o < mapping.config().orders().size(); o++) {
+      if (Arrays.equals(mapping.orderEntry(o, row).row(), order.address().row())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -5,6 +5,7 @@ import io.crossfade.api.mapping.Row;
 import io.crossfade.api.mapping.TableConfig.Layout;
 import io.crossfade.api.mapping.TableMapping;
 import io.crossfade.api.mapping.TableMapping.Address;
+import io.crossfade.dualwrite.mysql.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>TALL order rows are other HBase rows: the new one is put before the item, the old one deleted
  * after it. A reader counts an order row only if the item has the same version.
+ *
+ * <p>Nothing is sent, at the first attempt or a later one, whose version was taken longer ago than
+ * the client's deadline: how late a write can land is bounded only so.
  */
 public final class ItemWriter {
   private static final int ATTEMPTS = 20;
@@ -66,7 +70,7 @@ public final class ItemWriter {
    * Gives each key of {@code intents} (distinct) its state at {@code version}, unless it has a
    * newer one. Nothing is thrown: what fails is in the result.
    */
-  public WriteResult write(long version, List<Intent> intents) {
+  public WriteResult write(Version version, List<Intent> intents) {
     Set<Key> applied = new HashSet<>();
     Set<Key> superseded = new HashSet<>();
     Map<Key, Throwable> failed = new HashMap<>();
@@ -93,13 +97,14 @@ public final class ItemWriter {
   }
 
   private void attempt(
-      long version,
+      Version taken,
       List<Intent> intents,
       Set<Key> applied,
       Set<Key> superseded,
       Map<Key, Throwable> failed,
       List<Intent> again)
       throws IOException {
+    long version = taken.millis();
     AsyncTable<?> table = link.table(mapping);
     Map<Key, StoredItem> items = reader.items(intents.stream().map(Intent::key).toList());
     List<Intent> writes = new ArrayList<>();
@@ -117,12 +122,14 @@ public final class ItemWriter {
         orderRows.addAll(orderRows(version, intent.row()));
       }
     }
-    if (!orderRows.isEmpty()) {
-      link.awaitAll(table.put(orderRows));
-    }
     if (writes.isEmpty()) {
       return;
     }
+    if (!orderRows.isEmpty()) {
+      requireYoung(taken);
+      link.awaitAll(table.put(orderRows));
+    }
+    requireYoung(taken);
     List<CompletableFuture<CheckAndMutateResult>> stages = table.checkAndMutate(checks);
     List<Delete> leftovers = new ArrayList<>();
     List<Key> written = new ArrayList<>();
@@ -145,6 +152,12 @@ public final class ItemWriter {
     applied.addAll(written);
     if (!leftovers.isEmpty()) {
       link.awaitAll(table.delete(leftovers));
+    }
+  }
+
+  private void requireYoung(Version version) throws StaleVersionException {
+    if (version.olderThan(link.settings().deadline())) {
+      throw new StaleVersionException();
     }
   }
 

@@ -9,6 +9,17 @@ import java.util.Set;
  *
  * @param applied keys that have the new state
  * @param superseded keys that had a state at least as new: nothing was changed
- * @param failed keys whose write failed, and may or may not land later
+ * @param failed keys that were not written, as far as is known; all but the {@linkplain #stale
+ *     stale} ones may be written later all the same
  */
-public record WriteResult(Set<Key> applied, Set<Key> superseded, Map<Key, Throwable> failed) {}
+public record WriteResult(Set<Key> applied, Set<Key> superseded, Map<Key, Throwable> failed) {
+  /** How many of the failed were never sent because their version had grown too old. */
+  public int stale() {
+    return (int) failed.values().stream().filter(StaleVersionException.class::isInstance).count();
+  }
+
+  /** How many of the failed may land later. */
+  public int unknown() {
+    return failed.size() - stale();
+  }
+}

@@ -1,5 +1,6 @@
 package io.crossfade.dualwrite.mirror;
 
+import io.crossfade.dualwrite.hbase.StaleVersionException;
 import io.crossfade.dualwrite.mysql.ClockBehindException;
 import io.crossfade.dualwrite.mysql.NotPrimaryException;
 import java.io.InterruptedIOException;
@@ -58,8 +59,10 @@ public final class Health {
 
   /** Something failed: pause. */
   public synchronized void failed(Throwable cause) {
-    if (cause instanceof InterruptedException || cause instanceof InterruptedIOException) {
-      return;
+    if (cause instanceof InterruptedException
+        || cause instanceof InterruptedIOException
+        || cause instanceof StaleVersionException) {
+      return; // neither side has failed
     }
     String token = token(cause);
     if (!token.equals(told)) {

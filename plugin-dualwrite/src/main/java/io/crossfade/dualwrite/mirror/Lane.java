@@ -13,6 +13,7 @@ import io.crossfade.dualwrite.hbase.WriteResult;
 import io.crossfade.dualwrite.mysql.MySqlPool;
 import io.crossfade.dualwrite.mysql.Primary;
 import io.crossfade.dualwrite.mysql.RowReader;
+import io.crossfade.dualwrite.mysql.Version;
 import io.crossfade.dualwrite.mysql.Versions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -61,7 +62,12 @@ public final class Lane {
   }
 
   /** Rows read at a version: what they say held at some moment after it. */
-  public record Reading(long version, Map<Key, Row> rows) {}
+  public record Reading(Version taken, Map<Key, Row> rows) {
+    /** The version, in milliseconds of MySQL's clock. */
+    public long version() {
+      return taken.millis();
+    }
+  }
 
   /** A way to read rows. */
   @FunctionalInterface
@@ -73,7 +79,7 @@ public final class Lane {
   public Reading read(Select select) throws SQLException, IOException, InterruptedException {
     return pool.with(
         connection -> {
-          long version = versions.next(connection);
+          Version version = versions.next(connection);
           return new Reading(version, select.on(rows, connection));
         });
   }
@@ -94,8 +100,8 @@ public final class Lane {
       for (Key key : all) {
         intents.add(new Intent(key, reading.rows().get(key)));
       }
-      WriteResult result = writer.write(reading.version(), intents);
-      unknown = result.failed().size();
+      WriteResult result = writer.write(reading.taken(), intents);
+      unknown = result.unknown();
       told(result);
       return result;
     } finally {
@@ -107,14 +113,15 @@ public final class Lane {
     }
   }
 
-  /** Writes intents at a version taken during {@code operation}, which this ends. */
-  public WriteResult write(WriteTracker.Operation operation, long version, List<Intent> intents) {
-    WriteResult result = writer.write(version, intents);
+  /** Writes what a reading during {@code operation}, which this ends, has shown. */
+  public WriteResult write(
+      WriteTracker.Operation operation, Reading reading, List<Intent> intents) {
+    WriteResult result = writer.write(reading.taken(), intents);
     told(result);
-    if (result.failed().isEmpty()) {
+    if (result.unknown() == 0) {
       operation.finished();
     } else {
-      operation.abandoned(result.failed().size());
+      operation.abandoned(result.unknown());
     }
     return result;
   }
@@ -125,8 +132,9 @@ public final class Lane {
     }
     notice.count("written", result.applied().size());
     notice.count("superseded", result.superseded().size());
+    notice.abnormal("abandoned", result.unknown(), "writes to HBase failed, their keys stay dirty");
     notice.abnormal(
-        "abandoned", result.failed().size(), "writes to HBase failed, their keys stay dirty");
+        "stale", result.stale(), "writes came too late to be sent, the keys stay dirty");
   }
 
   /** Starts paused; {@code first} must succeed once before anything is mirrored. */

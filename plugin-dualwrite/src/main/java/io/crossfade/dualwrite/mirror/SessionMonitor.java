@@ -27,17 +27,60 @@ public final class SessionMonitor {
   private static final Logger LOGGER = LoggerFactory.getLogger(SessionMonitor.class);
   private static final int RETRY_ROUNDS = 20;
 
-  private final MySqlPool pool;
+  private final Server server;
   private final Primary primary;
   private final DirtyStore store;
   private @Nullable Set<Long> atStart;
   private int rounds;
   private boolean failedBefore;
 
+  /** Asks over connections of {@code pool}. */
   public SessionMonitor(MySqlPool pool, Primary primary, DirtyStore store) {
-    this.pool = pool;
+    this(new Pooled(pool), primary, store);
+  }
+
+  SessionMonitor(Server server, Primary primary, DirtyStore store) {
+    this.server = server;
     this.primary = primary;
     this.store = store;
+  }
+
+  /** Who is connected and what is prepared, as the server says. */
+  interface Server {
+    /** Looks once, on one connection that leads to {@code primary}. */
+    Seen look(Primary primary, boolean prepared)
+        throws SQLException, IOException, InterruptedException;
+
+    /** Connections that are the proxy's own, whose sessions hold no marks. */
+    Set<Long> own();
+  }
+
+  /**
+   * One look.
+   *
+   * @param prepared empty when not asked for
+   */
+  record Seen(String serverUuid, Set<Long> connections, Set<PreparedXa> prepared) {}
+
+  private record Pooled(MySqlPool pool) implements Server {
+    @Override
+    public Seen look(Primary primary, boolean prepared)
+        throws SQLException, IOException, InterruptedException {
+      return pool.with(
+          connection -> {
+            Look look = Look.at(connection);
+            primary.check(look);
+            return new Seen(
+                look.serverUuid(),
+                ServerChecks.connectionIds(connection),
+                prepared ? ServerChecks.prepared(connection) : Set.of());
+          });
+    }
+
+    @Override
+    public Set<Long> own() {
+      return pool.connectionIds();
+    }
   }
 
   /** One round; called every second or so. Never throws. */
@@ -48,18 +91,11 @@ public final class SessionMonitor {
       return;
     }
     try {
-      pool.with(
-          connection -> {
-            Look look = Look.at(connection);
-            primary.check(look);
-            if (!undecided.isEmpty()) {
-              decide(undecided, look.serverUuid(), ServerChecks.connectionIds(connection));
-            }
-            if (!prepared.isEmpty()) {
-              recover(prepared, ServerChecks.prepared(connection));
-            }
-            return true;
-          });
+      Seen seen = server.look(primary, !prepared.isEmpty());
+      decide(undecided, seen.serverUuid(), seen.connections());
+      if (!prepared.isEmpty()) {
+        recover(prepared, seen.prepared());
+      }
       failedBefore = false;
     } catch (SQLException | IOException e) {
       if (!failedBefore) {
@@ -81,7 +117,7 @@ public final class SessionMonitor {
     Set<Long> old = atStart;
     if (old == null) {
       old = new HashSet<>(alive);
-      old.removeAll(pool.connectionIds());
+      old.removeAll(server.own());
       atStart = old;
     }
     old.retainAll(alive);

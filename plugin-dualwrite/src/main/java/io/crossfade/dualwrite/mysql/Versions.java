@@ -10,8 +10,9 @@ import java.util.concurrent.locks.LockSupport;
  * below one that may have been used before. Thread-safe; blocks.
  *
  * <p>The largest version is kept in the {@link VersionLedger}, reserved ahead in blocks. A clock
- * below what an earlier life reserved, or below what this one used, is an error to wait out:
- * versions are never clamped.
+ * below what an earlier life reserved, or below any that this one has relied on, is an error to
+ * wait out: versions are never clamped. The look that proves the tick counts as well: a row was
+ * read at that time, and should the clock be set back, no later state may get a version as low.
  */
 public final class Versions {
   /**
@@ -26,6 +27,7 @@ public final class Versions {
   private boolean known;
   private long floor;
   private long used;
+  private long proof;
   private long reserved;
 
   public Versions(VersionLedger ledger, Primary primary) {
@@ -41,7 +43,8 @@ public final class Versions {
    * @throws NotPrimaryException when the connection does not lead to the primary
    * @throws IOException when the ledger cannot be read or written
    */
-  public long next(Connection connection) throws SQLException, IOException {
+  public Version next(Connection connection) throws SQLException, IOException {
+    long taken = System.nanoTime();
     Look look = Look.at(connection);
     primary.check(look);
     long version = claim(connection, look.millis());
@@ -49,7 +52,8 @@ public final class Versions {
       Look second = Look.at(connection);
       primary.check(second);
       if (second.millis() > version) {
-        return version;
+        proved(second.millis());
+        return new Version(version, taken);
       }
       if (second.millis() < version) {
         throw new ClockBehindException(version - second.millis());
@@ -65,27 +69,32 @@ public final class Versions {
       known = true;
     }
     long millis = first;
+    if (millis < Math.max(used, proof)) {
+      millis = Look.at(connection).millis(); // another thread overtook since our look
+    }
     while (millis == used) { // another thread has this millisecond
       LockSupport.parkNanos(TICK_PARK_NANOS);
       millis = Look.at(connection).millis();
     }
-    if (millis < used) {
-      millis = Look.at(connection).millis(); // another thread overtook since our look
-      while (millis == used) {
-        LockSupport.parkNanos(TICK_PARK_NANOS);
-        millis = Look.at(connection).millis();
-      }
+    long least = Math.max(Math.max(floor, used) + 1, proof);
+    if (millis < least) {
+      throw new ClockBehindException(least - millis);
     }
-    long behind = Math.max(floor, used) - millis;
-    if (behind >= 0) {
-      throw new ClockBehindException(behind + 1);
-    }
+    cover(millis);
+    used = millis;
+    return millis;
+  }
+
+  private synchronized void proved(long millis) throws IOException {
+    cover(millis);
+    proof = Math.max(proof, millis);
+  }
+
+  private void cover(long millis) throws IOException {
     if (millis > reserved) {
       ledger.reserve(millis + BLOCK_MILLIS);
       reserved = millis + BLOCK_MILLIS;
     }
-    used = millis;
-    return millis;
   }
 
   /** The largest version given out; 0 when none. */
@@ -97,9 +106,10 @@ public final class Versions {
    * Gives back what was reserved ahead, at a clean shutdown when no write is under way any more.
    */
   public synchronized void release() throws IOException {
-    if (reserved > used && used > 0) {
-      ledger.release(reserved, used);
-      reserved = used;
+    long greatest = Math.max(used, proof);
+    if (reserved > greatest && used > 0) {
+      ledger.release(reserved, greatest);
+      reserved = greatest;
     }
   }
 }

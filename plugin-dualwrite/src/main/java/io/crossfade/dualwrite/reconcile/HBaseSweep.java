@@ -6,6 +6,7 @@ import io.crossfade.dualwrite.hbase.Corrections;
 import io.crossfade.dualwrite.hbase.Intent;
 import io.crossfade.dualwrite.hbase.ItemScan;
 import io.crossfade.dualwrite.hbase.ScannedRow;
+import io.crossfade.dualwrite.hbase.StaleVersionException;
 import io.crossfade.dualwrite.hbase.StoredItem;
 import io.crossfade.dualwrite.hbase.WriteResult;
 import io.crossfade.dualwrite.mirror.Lane;
@@ -92,7 +93,7 @@ final class HBaseSweep {
   private boolean expired(StoredItem item) {
     return job.mode() != Mode.LOOK
         && !item.live()
-        && item.version() < System.currentTimeMillis() - retention.toMillis();
+        && item.version() < lane.versions().used() - retention.toMillis();
   }
 
   private void stray(Key key, List<byte[]> list, Map<Key, List<byte[]>> strays) {
@@ -113,7 +114,7 @@ final class HBaseSweep {
       }
       if (!intents.isEmpty()) {
         ended = true;
-        written(lane.write(operation, reading.version(), intents));
+        written(lane.write(operation, reading, intents));
       }
     } finally {
       if (!ended) {
@@ -163,8 +164,10 @@ final class HBaseSweep {
   private void written(WriteResult result) throws IOException {
     job.add(Count.WRITTEN, result.applied().size());
     if (!result.failed().isEmpty()) {
-      throw new IOException(
-          result.failed().size() + " writes failed", result.failed().values().iterator().next());
+      Throwable cause = result.failed().values().iterator().next();
+      throw result.unknown() == 0 && cause instanceof StaleVersionException stale
+          ? stale
+          : new IOException(result.failed().size() + " writes failed", cause);
     }
   }
 }

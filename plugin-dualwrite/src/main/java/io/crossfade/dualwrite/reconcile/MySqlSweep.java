@@ -5,6 +5,7 @@ import io.crossfade.api.mapping.KeyRange;
 import io.crossfade.api.mapping.Row;
 import io.crossfade.dualwrite.hbase.Intent;
 import io.crossfade.dualwrite.hbase.ItemReader.Compared;
+import io.crossfade.dualwrite.hbase.StaleVersionException;
 import io.crossfade.dualwrite.hbase.WriteResult;
 import io.crossfade.dualwrite.mirror.Lane;
 import io.crossfade.dualwrite.mirror.Lane.Reading;
@@ -47,7 +48,7 @@ final class MySqlSweep {
       List<Intent> intents = differing(reading);
       if (!intents.isEmpty()) {
         ended = true;
-        written(lane.write(operation, reading.version(), intents));
+        written(lane.write(operation, reading, intents));
       }
     } finally {
       if (!ended) {
@@ -86,8 +87,10 @@ final class MySqlSweep {
   private void written(WriteResult result) throws IOException {
     job.add(Count.WRITTEN, result.applied().size());
     if (!result.failed().isEmpty()) {
-      throw new IOException(
-          result.failed().size() + " writes failed", result.failed().values().iterator().next());
+      Throwable cause = result.failed().values().iterator().next();
+      throw result.unknown() == 0 && cause instanceof StaleVersionException stale
+          ? stale
+          : new IOException(result.failed().size() + " writes failed", cause);
     }
   }
 }

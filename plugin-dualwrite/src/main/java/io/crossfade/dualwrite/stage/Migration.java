@@ -157,7 +157,12 @@ public final class Migration {
     return status();
   }
 
-  /** Checks whether the old table is needed any more; if not, reports how to retire it. */
+  /**
+   * Checks whether the old table is needed any more; if not, reports how to retire it.
+   *
+   * @return {@code report} and {@code html}: paths of the report; {@code statements}: the SQL that
+   *     retires the table
+   */
   public synchronized Map<String, Object> cleanup() throws PluginException {
     idle();
     if (progress.stage() != Stage.READ_SWITCH && progress.stage() != Stage.CLEANUP) {
@@ -193,7 +198,12 @@ public final class Migration {
         true,
         "reads at 100 %, verified, no read at MySQL for " + QUIET.toSeconds() + " s");
     report();
-    return status();
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("stage", progress.stage().label());
+    answer.put("report", report.markdown(lane.table()));
+    answer.put("html", report.html(lane.table()));
+    answer.put("statements", retirement.statements());
+    return answer;
   }
 
   /** Renames the old table; ordered again, drops it. */

@@ -25,6 +25,16 @@ public final class Report {
         .toList();
   }
 
+  /** Where the Markdown report of a table is, or would be. */
+  String markdown(TableName table) {
+    return path(table, ".md").toString();
+  }
+
+  /** Where the HTML report of a table is, or would be. */
+  String html(TableName table) {
+    return path(table, ".html").toString();
+  }
+
   private Path path(TableName table, String suffix) {
     return directory.resolve(table + suffix);
   }

@@ -62,7 +62,17 @@ final class Fixtures {
     return new CaptureCatalogue(
         "uuid",
         List.of(follower, new CaptureTable(POST, POSTS, false, false, false)),
-        Map.of("follower_view", Set.of(FOLLOWER), "account", Set.of(FOLLOWER)));
+        Map.of("follower_view", Set.of(FOLLOWER), "account", Set.of(FOLLOWER)),
+        Set.of());
+  }
+
+  /** With a stored function that reaches the table of followers. */
+  static CaptureCatalogue withFunction() {
+    return new CaptureCatalogue(
+        "uuid",
+        List.of(new CaptureTable(FOLLOWER, MAPPING, false, false, false)),
+        Map.of("f", Set.of(FOLLOWER)),
+        Set.of(FOLLOWER));
   }
 
   static List<Analyzed> analyze(String sql) {

@@ -8,6 +8,7 @@ import io.crossfade.api.mapping.Row;
 import io.crossfade.api.mapping.TableConfig.Layout;
 import io.crossfade.api.mapping.TableMapping.Address;
 import io.crossfade.dualwrite.mirror.Fixture;
+import io.crossfade.dualwrite.mysql.Version;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,6 +93,27 @@ class HBaseGuardIT {
 
   @ParameterizedTest
   @EnumSource(Layout.class)
+  void sendsNothingWhoseVersionHasGrownOld(Layout layout) throws Exception {
+    try (Fixture f = Fixture.on(layout)) {
+      Key key = f.key(1, 2);
+      Row row = row(1, 2, OLD, "1", null);
+      long deadline = f.link().settings().deadline().toNanos();
+      Version old = new Version(100, System.nanoTime() - deadline - 1);
+
+      WriteResult late = f.lane().writer().write(old, List.of(new Intent(key, row)));
+
+      assertThat(late.failed().get(key)).isInstanceOf(StaleVersionException.class);
+      assertThat(late.unknown()).isZero();
+      assertThat(item(f, key).version()).isEqualTo(StoredItem.NONE);
+      assertThat(entryVersion(f, row)).isEqualTo(StoredItem.NONE);
+      write(f, 100, key, row);
+      assertThat(f.lane().writer().write(old, List.of(new Intent(key, null))).superseded())
+          .containsExactly(key);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
   void leavesNoCellOfAColumnThatBecameNull(Layout layout) throws Exception {
     try (Fixture f = Fixture.on(layout)) {
       Key key = f.key(1, 2);
@@ -127,7 +149,7 @@ class HBaseGuardIT {
                     for (int k = 0; k < keys; k++) {
                       intents.add(new Intent(f.key(1, k), state(version, k)));
                     }
-                    assertThat(f.lane().writer().write(version, intents).failed()).isEmpty();
+                    assertThat(f.lane().writer().write(young(version), intents).failed()).isEmpty();
                   }
                   return null;
                 }));
@@ -163,9 +185,13 @@ class HBaseGuardIT {
   }
 
   private static WriteResult write(Fixture f, long version, Key key, @Nullable Row row) {
-    WriteResult result = f.lane().writer().write(version, List.of(new Intent(key, row)));
+    WriteResult result = f.lane().writer().write(young(version), List.of(new Intent(key, row)));
     assertThat(result.failed()).isEmpty();
     return result;
+  }
+
+  private static Version young(long millis) {
+    return new Version(millis, System.nanoTime());
   }
 
   private static StoredItem item(Fixture f, Key key) throws IOException {

@@ -12,6 +12,7 @@ import io.crossfade.dualwrite.hbase.Intent;
 import io.crossfade.dualwrite.hbase.Sabotage;
 import io.crossfade.dualwrite.mirror.Fixture;
 import io.crossfade.dualwrite.mirror.KeyWorkers;
+import io.crossfade.dualwrite.mysql.Version;
 import io.crossfade.dualwrite.reconcile.Job.Count;
 import io.crossfade.dualwrite.reconcile.Job.State;
 import io.crossfade.sandbox.SharedServers;
@@ -81,7 +82,11 @@ class ReconcileIT {
       run(f, store, Mode.REPAIR);
       assertThat(run(f, store, Mode.LOOK).proved()).isTrue();
 
-      f.lane().writer().write(1, List.of(new Intent(f.key(900, 1), row(900, 1, DAY, "1", null))));
+      f.lane()
+          .writer()
+          .write(
+              new Version(1, System.nanoTime()),
+              List.of(new Intent(f.key(900, 1), row(900, 1, DAY, "1", null))));
       f.execute("UPDATE follower SET note='changed' WHERE user_id=1 AND follower_id<30");
       f.execute("DELETE FROM follower WHERE user_id=2 AND follower_id<30");
       f.execute("INSERT INTO follower VALUES (-5, 5, '2026-01-01', 1, NULL)");

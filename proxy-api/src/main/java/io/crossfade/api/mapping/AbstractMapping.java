@@ -1,7 +1,6 @@
 package io.crossfade.api.mapping;
 
 import io.crossfade.api.value.Column;
-import io.crossfade.api.value.ColumnType;
 import io.crossfade.api.value.SqlLiteral;
 import io.crossfade.api.value.SqlValue;
 import java.util.Arrays;

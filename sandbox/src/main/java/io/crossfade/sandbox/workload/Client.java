@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class Client implements Runnable {
   private final FollowerOperations operations;
   private volatile boolean reconnect;
   private volatile long startedAt;
+  private final AtomicLong longest = new AtomicLong();
 
   Client(Workload workload, int number, Workload.Pace pace, long[] users, long pauseNanos) {
     this.workload = workload;
@@ -40,9 +42,13 @@ final class Client implements Runnable {
     reconnect = true;
   }
 
-  long waiting(long now) {
+  long longest(long now) {
     long since = startedAt;
-    return since == 0 ? 0 : now - since;
+    return Math.max(longest.get(), since == 0 ? 0 : now - since);
+  }
+
+  void forgetWaits() {
+    longest.set(0);
   }
 
   @Override
@@ -71,6 +77,7 @@ final class Client implements Runnable {
         close(connection);
         connection = null;
       }
+      longest.accumulateAndGet(System.nanoTime() - startedAt, Math::max);
       startedAt = 0;
       due += pauseNanos;
       long wait = due - System.nanoTime();

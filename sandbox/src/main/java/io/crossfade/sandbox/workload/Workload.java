@@ -92,10 +92,18 @@ public final class Workload implements AutoCloseable {
     return latencies;
   }
 
-  /** Longest time any client has been waiting for its current operation. */
+  /**
+   * Longest time an operation has taken since {@link #forgetWaits}, connecting and those not yet
+   * ended included.
+   */
   public Duration longestWait() {
     long now = System.nanoTime();
-    return Duration.ofNanos(clients.stream().mapToLong(c -> c.waiting(now)).max().orElse(0));
+    return Duration.ofNanos(clients.stream().mapToLong(c -> c.longest(now)).max().orElse(0));
+  }
+
+  /** {@link #longestWait} begins anew with what is under way now. */
+  public void forgetWaits() {
+    clients.forEach(Client::forgetWaits);
   }
 
   /** Lets every client finish what it is doing and ends them all. */
