@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The section {@code plugins.dual-write}. What is missing gets the default; 0 stands for "missing"
+ * The section {@code plugins.dualwrite}. What is missing gets the default; 0 stands for "missing"
  * where 0 makes no sense.
  *
  * @param mysql the account the mirror reads with

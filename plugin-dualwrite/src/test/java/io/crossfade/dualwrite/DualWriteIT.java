@@ -102,7 +102,10 @@ class DualWriteIT {
       assertThat(state.unreadable(name)).isEmpty();
 
       context.publish(ReadShare.class, new Everything());
-      context.run("cleanup", name, Map.of());
+      Map<String, Object> answer = context.run("cleanup", name, Map.of());
+      assertThat(Files.readString(Path.of(String.valueOf(answer.get("report"))))).contains("Gates");
+      assertThat(Files.readString(Path.of(String.valueOf(answer.get("html"))))).contains("<h2>");
+      assertThat(String.valueOf(answer.get("statements"))).contains("RENAME TABLE", "DROP TABLE");
       assertThat(context.status(name)).containsEntry("stage", "cleanup");
       assertThat(Files.readString(directory.resolve("reports").resolve(name + ".md")))
           .contains("RENAME TABLE");

@@ -79,8 +79,14 @@ public final class CaptureInterceptor implements Interceptor {
       return planner.anything("unreadable");
     }
     List<Mark> marks = new ArrayList<>();
-    for (Analyzed a : exchange.statements()) {
-      marks.addAll(planner.plan(a));
+    try {
+      for (Analyzed a : exchange.statements()) {
+        marks.addAll(planner.plan(a));
+      }
+    } catch (RuntimeException e) {
+      // The relay would forward the command: a change that cannot be planned may touch anything.
+      metrics.abnormal("planner-failed");
+      return planner.anything("planner-failed");
     }
     return marks;
   }
@@ -126,14 +132,11 @@ public final class CaptureInterceptor implements Interceptor {
 
   private Verdict refused(Throwable failure) {
     Throwable cause = failure instanceof CompletionException c ? c.getCause() : failure;
-    if (cause instanceof DebtException) {
-      metrics.abnormal("refused");
-      return Verdict.refuse(
-          REFUSED,
-          "HY000",
-          "Crossfade: the change cannot be recorded for the mirror; it was not executed");
-    }
-    throw new CompletionException(cause);
+    metrics.abnormal(cause instanceof DebtException ? "refused" : "mark-failed");
+    return Verdict.refuse(
+        REFUSED,
+        "HY000",
+        "Crossfade: the change cannot be recorded for the mirror; it was not executed");
   }
 
   @Override

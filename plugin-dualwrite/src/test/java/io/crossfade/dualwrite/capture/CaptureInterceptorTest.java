@@ -181,6 +181,15 @@ class CaptureInterceptorTest {
     assertThat(store.prepared()).isEmpty();
   }
 
+  @Test
+  void aStatementThatBreaksThePlannerMarksEverything() {
+    Analyzed whole = Fixtures.analyze(INSERT).get(0);
+
+    sent(3, List.of(new Analyzed(whole.statement(), List.of())));
+
+    assertThat(store.ranges(Fixtures.FOLLOWER)).contains(KeyRange.ALL);
+  }
+
   private record ScriptedExchange(SessionView session, int command, List<Analyzed> statements)
       implements Exchange {
     @Override

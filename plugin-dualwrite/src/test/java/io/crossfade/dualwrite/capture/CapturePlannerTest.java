@@ -229,4 +229,15 @@ class CapturePlannerTest {
         Fixtures.catalogue(CaptureTable.unknown(FOLLOWER)),
         "INSERT INTO follower VALUES (1,2,3,4)");
   }
+
+  @Test
+  void aReadThatWasNotUnderstoodMarksOnlyWhereAFunctionMayWrite() {
+    String sql = "SELECT JSON_ARRAYAGG(a) OVER w FROM t WINDOW w AS (((";
+    assertThat(Fixtures.analyze(sql))
+        .singleElement()
+        .satisfies(a -> assertThat(a.statement().opaque()).isEqualTo("parser"));
+    assertThat(plan(sql)).isEmpty();
+    marksWholeFollower(Fixtures.withFunction(), sql);
+    assertThat(plan(Fixtures.withFunction(), "SELECT 1 FROM t")).isEmpty();
+  }
 }

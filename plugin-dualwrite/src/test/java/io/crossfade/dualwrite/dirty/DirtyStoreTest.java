@@ -36,6 +36,7 @@ class DirtyStoreTest {
   void closeStores() {
     disk.stall(false);
     disk.fail(false);
+    flag.stall(false);
     stores.forEach(RocksDirtyStore::close);
   }
 
@@ -352,6 +353,41 @@ class DirtyStoreTest {
     await().untilAsserted(() -> assertThat(incidents).contains("unrecorded"));
     assertThat(meters.counter("crossfade.dirty.abnormal", "path", "forwarded-unrecorded").count())
         .isPositive();
+  }
+
+  @Test
+  void noMarkWaitsLongThoughDiskAndFlagBothHang() {
+    RocksDirtyStore s = open();
+    flag.stall(true);
+    disk.stall(true);
+    Holder h = s.open(ONE);
+    List<CompletionStage<Void>> waiting = new ArrayList<>();
+    waiting.add(s.mark(h, T, List.of(key(1)), List.of()));
+    waiting.add(s.durable(h));
+    waiting.add(s.preparing(h, Xid.ANY));
+    waiting.add(s.mark(T, List.of(), List.of(KeyRange.ALL), "test"));
+    for (CompletionStage<Void> stage : waiting) {
+      // stall limit 40 ms for the disk, 40 ms for the flag; the rest is for a busy machine
+      assertThatThrownBy(() -> stage.toCompletableFuture().get(2, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(DebtException.class);
+    }
+    assertThat(s.mark(T, List.of(key(2)), List.of(), "test").toCompletableFuture())
+        .isCompletedExceptionally();
+    disk.stall(false);
+    await().untilAsserted(() -> join(s.durable(h)));
+    disk.stall(true);
+    CompletionStage<Void> again = s.mark(h, T, List.of(key(3)), List.of());
+    assertThatThrownBy(() -> again.toCompletableFuture().get(2, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(DebtException.class);
+  }
+
+  @Test
+  void forwardsSoonThoughDiskAndFlagBothHangAndTheSettingSaysSo() throws Exception {
+    RocksDirtyStore s = open(WhenUnrecordable.FORWARD);
+    flag.stall(true);
+    disk.stall(true);
+    s.mark(T, List.of(key(1)), List.of(), "test").toCompletableFuture().get(2, TimeUnit.SECONDS);
+    await().untilAsserted(() -> assertThat(incidents).contains("unrecorded"));
   }
 
   @Test

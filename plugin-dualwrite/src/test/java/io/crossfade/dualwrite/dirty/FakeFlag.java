@@ -6,6 +6,13 @@ import java.io.IOException;
 final class FakeFlag implements DebtFlag {
   volatile boolean set;
   volatile boolean failing;
+  private boolean stalled;
+
+  /** Makes writes hang until told otherwise. */
+  synchronized void stall(boolean on) {
+    stalled = on;
+    notifyAll();
+  }
 
   @Override
   public boolean isSet() {
@@ -22,7 +29,14 @@ final class FakeFlag implements DebtFlag {
     write(false);
   }
 
-  private void write(boolean value) throws IOException {
+  private synchronized void write(boolean value) throws IOException {
+    while (stalled) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
     if (failing) {
       throw new IOException("Input/output error");
     }

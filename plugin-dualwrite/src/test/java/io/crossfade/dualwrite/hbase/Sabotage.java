@@ -4,6 +4,7 @@ import io.crossfade.api.mapping.Row;
 import io.crossfade.api.mapping.TableMapping.Address;
 import io.crossfade.dualwrite.mirror.Fixture;
 import java.io.IOException;
+import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.Increment;
 import org.apache.hadoop.hbase.client.Put;
 
@@ -22,6 +23,13 @@ public final class Sabotage {
                     new Put(a.row())
                         .addColumn(
                             Families.ORDERS, a.qualifier(), 5, f.mapping().orderValue(row))));
+  }
+
+  /** Whether the row has an entry in its order. */
+  public static boolean hasOrderEntry(Fixture f, Row row) throws IOException {
+    Address a = f.mapping().orderEntry(0, row);
+    Get get = new Get(a.row()).addColumn(Families.ORDERS, a.qualifier());
+    return f.link().await(f.link().table(f.mapping()).exists(get));
   }
 
   /** Adds to a list's counter. */

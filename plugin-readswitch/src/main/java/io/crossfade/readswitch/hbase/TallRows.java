@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tall layout: one HBase row an item, one an order entry. The two cannot change together, so an
- * order entry counts only if its item is live and has the entry's timestamp as its version.
+ * order entry counts only if its item is live, has the entry's timestamp as its version, and stands
+ * at this very place of the order: of two re-reads in the same millisecond one is refused at the
+ * item, but not its order entry. The row is the item's.
  */
 final class TallRows implements RowSource {
   private final AsyncTable<?> table;
@@ -46,7 +48,7 @@ final class TallRows implements RowSource {
         .scanAll(scan)
         .thenCompose(
             entries ->
-                valid(entries)
+                valid(order, entries)
                     .thenApply(rows -> new Chunk(rows, 0, entries.size(), next(entries, limit))));
   }
 
@@ -66,17 +68,16 @@ final class TallRows implements RowSource {
   }
 
   /** The rows of those order entries that count, in their order. */
-  private CompletableFuture<List<Row>> valid(List<Result> entries) {
+  private CompletableFuture<List<Row>> valid(int order, List<Result> entries) {
     List<Entry> read = new ArrayList<>();
     List<Get> gets = new ArrayList<>();
     for (Result entry : entries) {
       Cell cell = entry.rawCells()[0];
       TableMapping.Address address =
           new TableMapping.Address(entry.getRow(), CellUtil.cloneQualifier(cell));
-      Row row = mapping.orderedRow(address, CellUtil.cloneValue(cell));
-      Key key = mapping.key(row);
-      read.add(new Entry(row, key, cell.getTimestamp()));
-      gets.add(new Get(mapping.itemRow(key)).addColumn(ITEMS, mapping.itemQualifier(key)));
+      Key key = mapping.key(mapping.orderedRow(address, CellUtil.cloneValue(cell)));
+      read.add(new Entry(address, key, cell.getTimestamp()));
+      gets.add(new Get(mapping.itemRow(key)).addFamily(ITEMS));
     }
     if (gets.isEmpty()) {
       return CompletableFuture.completedFuture(List.of());
@@ -87,19 +88,23 @@ final class TallRows implements RowSource {
             items -> {
               List<Row> rows = new ArrayList<>();
               for (int i = 0; i < read.size(); i++) {
-                if (isStateAt(items.get(i), read.get(i))) {
-                  rows.add(read.get(i).row());
-                }
+                state(order, read.get(i), items.get(i)).ifPresent(rows::add);
               }
               return rows;
             });
   }
 
-  private boolean isStateAt(Result item, Entry entry) {
+  /** The item's row if it is what the entry stands for. */
+  private Optional<Row> state(int order, Entry entry, Result item) {
     Cell state = item.getColumnLatestCell(ITEMS, mapping.itemQualifier(entry.key()));
-    return state != null
-        && state.getTimestamp() == entry.version()
-        && mapping.isLive(CellUtil.cloneValue(state));
+    return state != null && state.getTimestamp() == entry.version()
+        ? row(item).filter(row -> isAt(mapping.orderEntry(order, row), entry.address()))
+        : Optional.empty();
+  }
+
+  private static boolean isAt(TableMapping.Address one, TableMapping.Address other) {
+    return Arrays.equals(one.row(), other.row())
+        && Arrays.equals(one.qualifier(), other.qualifier());
   }
 
   private List<Row> rows(List<Result> items) {
@@ -138,6 +143,6 @@ final class TallRows implements RowSource {
     return Arrays.copyOf(last, last.length);
   }
 
-  /** An order entry: what it says, and at which version. */
-  private record Entry(Row row, Key key, long version) {}
+  /** An order entry: where it stands, of which item, at which version. */
+  private record Entry(TableMapping.Address address, Key key, long version) {}
 }

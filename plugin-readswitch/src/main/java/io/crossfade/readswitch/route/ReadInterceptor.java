@@ -37,6 +37,8 @@ public final class ReadInterceptor implements Interceptor {
   private final SessionState state = new SessionState();
   // The answer to this exchange brings a frame. Volatile: set where a stage completes.
   private volatile @Nullable Lesson lesson;
+  // HBase's answer to this exchange is offered; should MySQL answer it, it was declined.
+  private volatile @Nullable Offer offer;
 
   /** Makes the interceptor of one session; its bucket is fixed from now on. */
   public ReadInterceptor(Route route, SessionView session) {
@@ -46,7 +48,11 @@ public final class ReadInterceptor implements Interceptor {
   }
 
   /** A frame that is to be kept when it comes. */
-  private record Lesson(Exchange exchange, MetadataKey key, List<Integer> columns) {}
+  private record Lesson(
+      Exchange exchange, TableName table, MetadataKey key, List<Integer> columns) {}
+
+  /** An answer given to the proxy. */
+  private record Offer(Exchange exchange, TableName table) {}
 
   /** One SELECT on a watched table, and what was found out about it. */
   private record Read(
@@ -70,6 +76,7 @@ public final class ReadInterceptor implements Interceptor {
   @Override
   public CompletionStage<Verdict> before(Exchange exchange) {
     lesson = null;
+    offer = null;
     state.observe(exchange);
     if (!SessionState.runs(exchange)) {
       return FORWARD;
@@ -77,11 +84,15 @@ public final class ReadInterceptor implements Interceptor {
     List<Analyzed> statements = exchange.statements();
     CompletionStage<Verdict> verdict = FORWARD;
     for (Analyzed analyzed : statements) {
-      if (analyzed.statement().kind() == Statement.Kind.SELECT) {
-        for (TableName table : analyzed.statement().tables()) {
-          if (route.watched().contains(table)) {
-            verdict = read(exchange, analyzed, table, statements.size() > 1);
-          }
+      for (TableName table : Named.in(analyzed.statement(), route.watched())) {
+        Statement statement = analyzed.statement();
+        boolean select = statement.kind() == Statement.Kind.SELECT;
+        if (select && statement.tables().contains(table)) {
+          verdict = read(exchange, analyzed, table, statements.size() > 1);
+        } else if (select || statement.kind() == Statement.Kind.OTHER) {
+          verdict = forward(table, notUnderstood(statement));
+        } else {
+          verdict = forward(table, "in-write");
         }
       }
     }
@@ -101,6 +112,9 @@ public final class ReadInterceptor implements Interceptor {
     Statement.Select select = statement.select();
     if (amongOthers || select == null || statement.tables().size() != 1) {
       return forward(table, amongOthers ? "multi-statement" : notUnderstood(statement));
+    }
+    if (!exchange.answerable()) {
+      return forward(table, "not-answerable");
     }
     Optional<TableMapping> mapping = route.mirror().mapping(table);
     String obstacle = obstacle(table, mapping);
@@ -165,7 +179,7 @@ public final class ReadInterceptor implements Interceptor {
             read.mapping().schema());
     Optional<ResultMetadata> frame = route.frames().find(key);
     if (frame.isEmpty()) {
-      lesson = new Lesson(read.exchange(), key, plan.columns());
+      lesson = new Lesson(read.exchange(), read.table(), key, plan.columns());
       route.tally().mysql(read.table(), "learning");
       return CompletableFuture.completedFuture(Verdict.forwardAndLearn());
     }
@@ -177,6 +191,7 @@ public final class ReadInterceptor implements Interceptor {
                 route.tally().mysql(read.table(), attempted.unproven());
                 return Verdict.forward();
               }
+              offer = new Offer(read.exchange(), read.table());
               route.census().answered(read.table(), read.statement().template());
               return Verdict.answer(frame.get(), attempted.rows());
             });
@@ -191,14 +206,26 @@ public final class ReadInterceptor implements Interceptor {
   public void after(Exchange exchange, Outcome outcome) {
     Lesson learned = lesson;
     lesson = null;
-    ResultMetadata metadata = outcome.metadata();
-    if (learned != null && learned.exchange() == exchange && outcome.ok() && metadata != null) {
-      route.frames().learn(learned.key(), metadata, learned.columns());
+    if (learned != null && learned.exchange() == exchange && !keep(learned, outcome)) {
+      route.tally().notLearned(learned.table());
     }
+    Offer declined = offer;
+    offer = null;
+    if (declined != null && declined.exchange() == exchange) {
+      route.tally().mysql(declined.table(), "declined");
+    }
+  }
+
+  private boolean keep(Lesson learned, Outcome outcome) {
+    ResultMetadata metadata = outcome.metadata();
+    return outcome.ok()
+        && metadata != null
+        && route.frames().learn(learned.key(), metadata, learned.columns());
   }
 
   @Override
   public void closed() {
     lesson = null;
+    offer = null;
   }
 }

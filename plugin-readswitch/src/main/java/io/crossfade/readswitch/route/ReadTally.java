@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +28,20 @@ public final class ReadTally {
   /** How long HBase took for the reads it answered. */
   public static final String LATENCY = "crossfade.reads.hbase.latency";
 
+  /**
+   * Why MySQL answers for the moment only what HBase answers otherwise: the frame of the result is
+   * learned, or the key was changed a moment ago.
+   */
+  private static final Set<String> MOMENTARY = Set.of("learning", "dirty", "raced");
+
   private static final Logger LOGGER = LoggerFactory.getLogger(ReadTally.class);
 
   private final MeterRegistry meters;
   private final Map<TableName, Map<String, Counter>> counters = new ConcurrentHashMap<>();
   private final Map<TableName, Timer> timers = new ConcurrentHashMap<>();
-  private final Map<TableName, RecentReads> recent = new ConcurrentHashMap<>();
+  private final Recent needed = new Recent();
+  private final Recent momentary = new Recent();
+  private final Recent answered = new Recent();
 
   public ReadTally(MeterRegistry meters) {
     this.meters = meters;
@@ -41,12 +50,18 @@ public final class ReadTally {
   /** MySQL answers, for {@code reason}. */
   void mysql(TableName table, String reason) {
     counter(table, "mysql", reason).increment();
-    recent.computeIfAbsent(table, t -> new RecentReads(() -> Instant.now().getEpochSecond())).add();
+    (MOMENTARY.contains(reason) ? momentary : needed).add(table);
+  }
+
+  /** MySQL's answer, asked for only to learn its frame, cannot be given by HBase next time. */
+  void notLearned(TableName table) {
+    needed.add(table);
   }
 
   /** HBase answered. */
   void hbase(TableName table, Duration took) {
     counter(table, "hbase", ANSWERED).increment();
+    answered.add(table);
     timers.computeIfAbsent(table, this::timer).record(took);
   }
 
@@ -113,9 +128,26 @@ public final class ReadTally {
     return latency;
   }
 
-  /** How many reads of the table MySQL has answered since {@code since}. */
+  /** See {@link io.crossfade.api.plugin.ReadShare#mysqlReadsSince}. */
   long mysqlReadsSince(TableName table, Instant since) {
-    RecentReads reads = recent.get(table);
-    return reads == null ? 0 : reads.since(since);
+    long passing = momentary.since(table, since);
+    boolean rule = passing > answered.since(table, since);
+    return needed.since(table, since) + (rule ? passing : 0);
+  }
+
+  /** Recent reads of each table. */
+  private static final class Recent {
+    private final Map<TableName, RecentReads> reads = new ConcurrentHashMap<>();
+
+    void add(TableName table) {
+      reads
+          .computeIfAbsent(table, t -> new RecentReads(() -> Instant.now().getEpochSecond()))
+          .add();
+    }
+
+    long since(TableName table, Instant since) {
+      RecentReads ofTable = reads.get(table);
+      return ofTable == null ? 0 : ofTable.since(since);
+    }
   }
 }

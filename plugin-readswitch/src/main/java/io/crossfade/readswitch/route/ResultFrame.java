@@ -15,9 +15,9 @@ import java.util.List;
 final class ResultFrame {
   private static final long CLIENT_DEPRECATE_EOF = 1L << 24;
   private static final int AUTOCOMMIT = 0x0002;
-  // IN_TRANS, MORE_RESULTS_EXISTS, CURSOR_EXISTS, LAST_ROW_SENT, SESSION_STATE_CHANGED: the answer
-  // then says more than these rows, and must not be repeated.
-  private static final int SPECIAL = 0x0001 | 0x0008 | 0x0040 | 0x0080 | 0x4000;
+  // IN_TRANS, MORE_RESULTS_EXISTS, CURSOR_EXISTS, LAST_ROW_SENT, QUERY_WAS_SLOW,
+  // SESSION_STATE_CHANGED: the answer then says more than these rows, and must not be repeated.
+  private static final int SPECIAL = 0x0001 | 0x0008 | 0x0040 | 0x0080 | 0x0800 | 0x4000;
 
   private ResultFrame() {}
 

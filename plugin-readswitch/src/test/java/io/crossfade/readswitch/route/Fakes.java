@@ -95,8 +95,17 @@ final class Fakes {
 
   /** A command of a session. */
   record Command(
-      SessionView session, Exchange.Protocol protocol, int command, List<Analyzed> statements)
+      SessionView session,
+      Exchange.Protocol protocol,
+      int command,
+      List<Analyzed> statements,
+      boolean answerable)
       implements Exchange {
+    Command(
+        SessionView session, Exchange.Protocol protocol, int command, List<Analyzed> statements) {
+      this(session, protocol, command, statements, true);
+    }
+
     /** A COM_QUERY. */
     static Command query(SessionView session, String... sql) {
       return new Command(

@@ -319,6 +319,70 @@ class ReadInterceptorTest {
   }
 
   @Test
+  void whatTheProxyCannotTakeAnAnswerForIsNotCountedAsHBases() {
+    learn(POINT, FRAME);
+    before(POINT);
+    Command cursor =
+        new Command(session, Exchange.Protocol.TEXT, 3, List.of(Follower.analyzed(POINT)), false);
+    assertThat(describe(join(interceptor.before(cursor)))).isEqualTo("forward");
+    assertThat(count("hbase", "answered")).isEqualTo(1);
+    assertThat(count("mysql", "not-answerable")).isEqualTo(1);
+    assertThat(needed()).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerThatTheProxyDeclinesNeedsMySql() {
+    learn(POINT, FRAME);
+    Command command = Command.query(session, POINT);
+    assertThat(describe(join(interceptor.before(command)))).isEqualTo("answer");
+    interceptor.after(command, new Outcome(0, false, 0, 0, null));
+    assertThat(count("mysql", "declined")).isEqualTo(1);
+    assertThat(needed()).isEqualTo(1);
+  }
+
+  @Test
+  void whatHBaseAnswersOtherwiseDoesNotNeedMySql() {
+    learn(POINT, FRAME);
+    assertThat(needed()).as("learning, and nothing answered yet").isEqualTo(1);
+    before(POINT);
+    before(POINT);
+    before(POINT);
+    mirror.clean = false;
+    before(POINT);
+    mirror.clean = true;
+    mirror.stillClean = false;
+    before(POINT);
+    assertThat(count("mysql", "raced") + count("mysql", "dirty")).isEqualTo(2);
+    assertThat(needed()).as("three of six").isZero();
+    before(POINT);
+    assertThat(needed()).as("four of seven: the rule, not the exception").isEqualTo(4);
+  }
+
+  @Test
+  void whatIsNeverLearnedNeedsMySql() {
+    learn(POINT, FRAME);
+    before(POINT);
+    before(POINT);
+    String other = "SELECT note FROM follower WHERE user_id=1 AND follower_id=2";
+    learn(other, Fakes.frame(2 | 0x800, 0, "note"));
+    assertThat(needed()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT status FROM FOLLOWER WHERE user_id=1",
+        "SELECT status FROM Social.follower WHERE user_id=1",
+        "SELECT /*!80000 status */ FROM `follower` WHERE user_id=1",
+        "INSERT INTO elsewhere SELECT * FROM follower",
+        "DELETE e FROM elsewhere e JOIN follower f ON e.id=f.user_id",
+      })
+  void aReadThatOnlyMySqlUnderstandsNeedsMySql(String sql) {
+    assertThat(before(sql)).isEqualTo("forward");
+    assertThat(needed()).isEqualTo(1);
+  }
+
+  @Test
   void theStatusShowsPositionCountsAndLatency() {
     learn(POINT, FRAME);
     before(POINT);
@@ -348,6 +412,10 @@ class ReadInterceptorTest {
 
   private static String describe(Verdict verdict) {
     return verdict.match(f -> f.learn() ? "learn" : "forward", a -> "answer", r -> "refuse");
+  }
+
+  private long needed() {
+    return route.mysqlReadsSince(Follower.NAME, Instant.now().minusSeconds(60));
   }
 
   private long count(String side, String reason) {

@@ -21,6 +21,15 @@ public interface Exchange {
    */
   List<Analyzed> statements();
 
+  /**
+   * Whether the proxy can take {@link Verdict#answer} for this command: not for a cursor, for
+   * parameters sent ahead in pieces, or for what is not a single SELECT. Where it says true an
+   * answer may still be declined; {@link Interceptor#after} then reports MySQL's.
+   */
+  default boolean answerable() {
+    return true;
+  }
+
   /** Text protocol or binary protocol results. */
   enum Protocol {
     TEXT,

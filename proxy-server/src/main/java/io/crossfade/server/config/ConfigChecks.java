@@ -52,7 +52,7 @@ final class ConfigChecks {
     between("limits.inspect", limits.inspect().bytes(), 1024, 1L << 30, "1 KiB and 1 GiB");
     between("limits.connections", limits.connections(), 1, 1_000_000, "1 and 1000000");
     between("limits.threads", limits.threads(), 0, 1024, "0 and 1024");
-    between("limits.plugin-time", limits.pluginTime(), Duration.ofMillis(1), Duration.ofHours(1));
+    between("limits.plugin-time", limits.pluginTime(), Duration.ofSeconds(15), Duration.ofHours(1));
     between(
         "limits.connect-timeout",
         limits.connectTimeout(),

@@ -49,7 +49,7 @@ public final class ConfigLoader {
   public LoadedConfig load(Path file) throws ConfigException {
     Problems problems = new Problems(file.toString());
     ConfigNode root = read(file, problems);
-    if (!(root instanceof ConfigNode.Mapping)) {
+    if (!(root instanceof ConfigNode.Mapping top)) {
       if (problems.count() == 0) {
         problems.add(root.line(), "", "must be a mapping, but is " + root.kind());
       }
@@ -64,9 +64,11 @@ public final class ConfigLoader {
           .check(config);
     }
     List<BoundPlugin<?>> plugins = bindPlugins(root, binder, problems);
-    if (config != null && !problems.under("tables")) {
-      checkPlugins(plugins, config.tableConfigs(), root, problems);
-    }
+    Optional<List<TableConfig>> tables =
+        config != null && !problems.under("tables")
+            ? Optional.of(config.tableConfigs())
+            : TolerantTables.of(top, directory, problems);
+    tables.ifPresent(known -> checkPlugins(plugins, known, root, problems));
     if (config == null || problems.count() > 0) {
       throw new ConfigException(problems.all());
     }

@@ -27,6 +27,11 @@ public final class Problems {
     return found.size();
   }
 
+  /** Whether {@code path} itself is wrong. */
+  public boolean at(String path) {
+    return found.stream().anyMatch(p -> p.path().equals(path));
+  }
+
   /** Whether something at or below {@code path} is wrong. */
   public boolean under(String path) {
     return found.stream().anyMatch(p -> p.path().equals(path) || p.path().startsWith(path + "."));

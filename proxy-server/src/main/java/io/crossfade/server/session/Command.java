@@ -23,6 +23,12 @@ final class Command {
   /** Whether the plugins see it before it goes to MySQL. */
   boolean shown;
 
+  /** Whether it is only understood with the current database. */
+  boolean needsDatabase;
+
+  /** Whether MySQL was asked for the current database on its behalf. */
+  boolean askedDatabase;
+
   /** Whether its bytes are passed on as they arrive, so that only MySQL can answer. */
   boolean streamed;
 
@@ -32,7 +38,7 @@ final class Command {
   /** Whether its answer depends on what the statement before left behind. */
   boolean readsDiagnostics;
 
-  /** Whether the text holds several statements. */
+  /** Whether the text holds, or a streamed one may hold, several statements. */
   boolean multiple;
 
   /** Whether MySQL was asked for the transaction's state on its behalf. */

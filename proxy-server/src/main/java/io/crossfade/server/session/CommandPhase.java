@@ -120,8 +120,21 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
     }
   }
 
+  @Override
+  public void onWritable() {
+    resume();
+  }
+
+  /**
+   * Whether commands wait until the client takes its answers: MySQL, too, executes none while it
+   * cannot write. Else answers given by plugins would pile up.
+   */
+  private boolean clientIsFull() {
+    return mode == Mode.COMMANDS && !plugins.isEmpty() && !session.client().writable();
+  }
+
   private void takeCommands() {
-    while (!blocked() && !input.isEmpty()) {
+    while (!blocked() && !input.isEmpty() && !clientIsFull()) {
       boolean progress =
           switch (mode) {
             case COMMANDS -> command();
@@ -155,13 +168,22 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
     if (packet == null) {
       return false;
     }
-    Command command = inspector.inspect(packet);
-    if (command.shown) {
+    Command command = inspect(packet);
+    if (command.shown || (command.needsDatabase && !state.databaseKnown())) {
       waitFor(command);
     } else {
       forward(command, Pending.relayed(command.type.answer(), end(command)));
     }
     return true;
+  }
+
+  private Command inspect(ByteBuf packet) {
+    try {
+      return inspector.inspect(packet);
+    } catch (RuntimeException e) {
+      packet.release();
+      throw e;
+    }
   }
 
   private boolean isExecute() {
@@ -180,14 +202,19 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
 
   /** What the plugins are told must be true: asks MySQL for what is not known any more. */
   private void prepareToAsk(Command command) {
-    if (state.transaction() == TransactionState.UNKNOWN && !command.pinged) {
+    if ((command.shown || command.streamed)
+        && state.transaction() == TransactionState.UNKNOWN
+        && !command.pinged) {
       command.pinged = true;
       injections.ping(this::resume);
-    } else if (!state.databaseKnown() && !command.streamed) {
-      state.database(state.database());
+    } else if (!state.databaseKnown() && !command.streamed && !command.askedDatabase) {
+      command.askedDatabase = true;
       injections.database(this::resume);
     } else if (large != null) {
       waiting = null;
+    } else if (!command.shown) {
+      waiting = null;
+      forward(command, Pending.relayed(command.type.answer(), end(command)));
     } else {
       ask(command);
     }
@@ -236,8 +263,7 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
   @Override
   public boolean answer(Deliberation exchange, Verdict.Answer answer) {
     Command command = exchange.subject();
-    if (!command.answerable
-        || command.bytes.readableBytes() > Replay.MAX_BYTES
+    if (!exchange.answerable()
         || !ResultWriter.fits(answer.metadata(), state.capabilities(), command.protocol)) {
       return false;
     }
@@ -256,9 +282,9 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
     }
     deliberation = null;
     session.client().write(packets);
+    command.onAnswered.run();
     replay.answered(command.bytes);
     command.bytes.release();
-    command.onAnswered.run();
     resume();
     return true;
   }
@@ -448,7 +474,8 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
   /** Whether what the client sent already can only go on when MySQL has answered. */
   private boolean stalled() {
     return switch (mode) {
-      case COMMANDS -> (preparing > 0 && isExecute()) || (!answers.none() && isLarge());
+      case COMMANDS ->
+          clientIsFull() || (preparing > 0 && isExecute()) || (!answers.none() && isLarge());
       case DIALOGUE -> turns == 0;
       case LARGE, FILE, RAW -> false;
     };

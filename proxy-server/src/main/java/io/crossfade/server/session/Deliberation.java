@@ -81,6 +81,11 @@ final class Deliberation implements Exchange {
     return statements;
   }
 
+  @Override
+  public boolean answerable() {
+    return command.answerable && command.bytes.readableBytes() <= Replay.MAX_BYTES;
+  }
+
   /** Asks the next plugin, or ends with forwarding. */
   void next() {
     while (++asked < plugins.size()) {

@@ -25,7 +25,7 @@ final class FirstWord {
           Map.entry("SHOW", Kind.SHOW));
 
   private static final Set<Kind> REACHES_ANYTHING =
-      EnumSet.of(Kind.CALL, Kind.EXECUTE, Kind.PREPARE, Kind.LOAD, Kind.XA, Kind.OTHER);
+      EnumSet.of(Kind.CALL, Kind.EXECUTE, Kind.PREPARE, Kind.LOAD, Kind.LOCK, Kind.XA, Kind.OTHER);
 
   private static final Set<Kind> KEEPS_VARIABLES =
       EnumSet.of(
@@ -62,9 +62,17 @@ final class FirstWord {
     return analyzer.firstWord(ByteBufUtil.getBytes(in, from, to - from));
   }
 
-  /** Whether a text of this kind may reach tables it does not name. */
+  /**
+   * Whether a text of this kind may reach tables it does not name, or decides what later statements
+   * may do with them.
+   */
   static boolean reachesAnything(Kind kind) {
     return REACHES_ANYTHING.contains(kind);
+  }
+
+  /** Whether a text of this kind runs another one, which is not in it. */
+  static boolean runsHiddenText(Kind kind) {
+    return kind == Kind.CALL || kind == Kind.EXECUTE;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.crossfade.server.session;
 import io.crossfade.api.plugin.Exchange.Protocol;
 import io.crossfade.api.sql.SqlAnalyzer.Analyzed;
 import io.crossfade.api.sql.SqlMode;
+import io.crossfade.api.sql.Statement;
 import io.crossfade.api.sql.Statement.Kind;
 import io.crossfade.api.value.SqlValue;
 import io.crossfade.server.frame.Frames;
@@ -42,7 +43,8 @@ final class Inspector {
           "warning_count",
           "error_count");
   private static final NameSearch ANYTHING =
-      NameSearch.words("call", "execute", "prepare", "load", "xa", "handler", "binlog", "/*!");
+      NameSearch.words(
+          "call", "execute", "prepare", "load", "xa", "handler", "binlog", "lock", "flush", "/*!");
   private static final NameSearch USE = NameSearch.words("use", "drop");
   private static final NameSearch SCHEMA = NameSearch.words("database", "schema");
   private static final int MAX_REMEMBERED = 16_384;
@@ -83,23 +85,33 @@ final class Inspector {
     NameSearch names = context.names();
     boolean attentive = attentive();
     boolean armed = attentive || !names.isEmpty();
-    if (names != preparedUnder) {
-      // What was prepared under other names was judged by those.
-      prepared.values().forEach(PreparedStatement::suspect);
-      preparedUnder = names;
-    }
+    judgePreparedBy(names);
     ByteBuf payload = packet.slice(at, packet.writerIndex() - at);
-    switch (type) {
-      case QUERY -> query(command, payload, names, armed, attentive);
-      case STMT_PREPARE -> prepare(command, payload, names, armed);
-      case STMT_EXECUTE -> execute(command, payload, armed, attentive);
-      default -> other(command, payload, armed, attentive);
+    try {
+      switch (type) {
+        case QUERY -> query(command, payload, names, armed, attentive);
+        case STMT_PREPARE -> prepare(command, payload, names, armed);
+        case STMT_EXECUTE -> execute(command, payload, armed, attentive);
+        default -> other(command, payload, armed, attentive);
+      }
+    } catch (MalformedPacketException unreadable) {
+      // MySQL knows what to answer.
+      command.shown = armed;
+      command.onForward = state::variablesChanged;
     }
     (armed
             ? command.shown ? context.metrics().hits : context.metrics().inspected
             : context.metrics().relayed)
         .increment();
     return command;
+  }
+
+  /** What was prepared under other names was judged by those. */
+  private void judgePreparedBy(NameSearch names) {
+    if (names != preparedUnder) {
+      prepared.values().forEach(PreparedStatement::suspect);
+      preparedUnder = names;
+    }
   }
 
   private void query(
@@ -112,14 +124,7 @@ final class Inspector {
           };
       return;
     }
-    int start;
-    try {
-      start = QueryText.start(payload, state.capabilities());
-    } catch (MalformedPacketException unreadable) {
-      command.shown = true;
-      command.onForward = state::variablesChanged;
-      return;
-    }
+    int start = QueryText.start(payload, state.capabilities());
     int end = payload.writerIndex();
     command.kind = FirstWord.of(payload, start, end, context.analyzer());
     command.multiple = state.multiStatements() && holdsSeveral(payload, start, end);
@@ -127,15 +132,37 @@ final class Inspector {
         attentive
             || names.find(payload, start, end)
             || FirstWord.reachesAnything(command.kind)
-            || (command.multiple && ANYTHING.find(payload, start, end));
+            || (command.kind == Kind.DDL && SCHEMA.find(payload, start, end))
+            || (command.multiple
+                && (ANYTHING.find(payload, start, end) || SCHEMA.find(payload, start, end)));
     command.answerable = !command.multiple && command.kind == Kind.SELECT;
-    command.readsDiagnostics = DIAGNOSTICS.find(payload, start, end);
-    command.statements =
-        () -> context.analyzer().analyze(text(payload, start), state.database(), state.sqlMode());
+    command.readsDiagnostics =
+        FirstWord.runsHiddenText(command.kind) || DIAGNOSTICS.find(payload, start, end);
+    command.statements = () -> statements(text(payload, start));
     if (command.multiple || !FirstWord.keepsVariables(command.kind)) {
       command.onForward = state::variablesChanged;
     }
     trackDatabase(command, payload, start, end);
+  }
+
+  /**
+   * The statements of a text; none when the database is not known, or when an earlier one changes
+   * how a later one is to be read: the database that unqualified names are in, or the SQL mode.
+   */
+  private List<Analyzed> statements(byte[] text) {
+    if (!state.databaseKnown()) {
+      return List.of();
+    }
+    List<Analyzed> all = context.analyzer().analyze(text, state.database(), state.sqlMode());
+    return all.size() > 1 && all.stream().anyMatch(a -> changesReading(a.statement()))
+        ? List.of()
+        : all;
+  }
+
+  private static boolean changesReading(Statement statement) {
+    return statement.kind() == Kind.USE
+        || (statement.kind() == Kind.SET
+            && statement.template().toLowerCase(Locale.ROOT).contains("sql_mode"));
   }
 
   private void trackDatabase(Command command, ByteBuf payload, int start, int end) {
@@ -201,12 +228,16 @@ final class Inspector {
     ByteBuf view = Unpooled.wrappedBuffer(sql);
     Kind kind = FirstWord.of(view, 0, sql.length, context.analyzer());
     boolean hit = names.find(view, 0, sql.length) || FirstWord.reachesAnything(kind);
-    boolean diagnostics = DIAGNOSTICS.find(view, 0, sql.length);
+    boolean diagnostics = FirstWord.runsHiddenText(kind) || DIAGNOSTICS.find(view, 0, sql.length);
+    command.needsDatabase = hit;
     command.onEnd =
         tracker -> {
           if (tracker.end().error() == 0) {
-            Analyzed analyzed =
-                context.analyzer().analyzePrepared(sql, state.database(), state.sqlMode());
+            // Without the database its unqualified names were in, it may be about any table.
+            @Nullable Analyzed analyzed =
+                state.databaseKnown()
+                    ? context.analyzer().analyzePrepared(sql, state.database(), state.sqlMode())
+                    : null;
             remember(
                 tracker, new PreparedStatement(analyzed, hit, diagnostics, tracker.parameters()));
           }
@@ -259,6 +290,9 @@ final class Inspector {
         () -> {
           if (newTypes) {
             statement.mysqlKnowsTypes(false);
+          } else if (values != null && !statement.mysqlKnowsTypes()) {
+            // Should it be repeated to MySQL, it must bring them.
+            command.bytes = withTypes(command.bytes, values);
           }
         };
   }
@@ -310,7 +344,10 @@ final class Inspector {
                 payload.readerIndex() + 1, payload.readableBytes() - 1, StandardCharsets.UTF_8);
         command.onEnd = t -> ifOk(t, () -> state.database(name));
       }
-      case DROP_DB -> command.onEnd = t -> state.databaseUnknown();
+      case DROP_DB -> {
+        command.shown = armed;
+        command.onEnd = t -> state.databaseUnknown();
+      }
       case SET_OPTION -> command.onForward = state::multiStatementsAllowed;
       case STMT_CLOSE -> command.onForward = forget(payload);
       case STMT_RESET -> {
@@ -380,8 +417,10 @@ final class Inspector {
     ByteBuf payload = beginning.slice().skipBytes(Frames.HEADER);
     boolean attentive = attentive();
     boolean armed = attentive || !context.names().isEmpty();
+    judgePreparedBy(context.names());
     switch (command.type) {
       case QUERY -> {
+        command.multiple = armed && state.multiStatements();
         command.kind = armed ? largeKind(payload.slice()) : Kind.OTHER;
         command.shown = attentive || armed && FirstWord.reachesAnything(command.kind);
         command.onForward =
@@ -433,8 +472,13 @@ final class Inspector {
     statement.longData().clear();
   }
 
-  /** The search that a streamed command's bytes go through. */
+  /** The search for watched names that a streamed command's bytes go through. */
   NameSearch.Streaming streaming() {
     return context.names().streaming();
+  }
+
+  /** The search for what may reach tables that the text does not name. */
+  static NameSearch.Streaming streamingAnything() {
+    return ANYTHING.streaming();
   }
 }

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 final class LargeCommand {
   private final Command command;
   private final NameSearch.Streaming search;
+  private final NameSearch.Streaming anything = Inspector.streamingAnything();
   private int remaining;
   private boolean continues = true;
 
@@ -41,6 +42,9 @@ final class LargeCommand {
       }
       int part = Math.min(remaining, end - at);
       search.feed(in, at, part);
+      if (command.multiple) {
+        anything.feed(in, at, part);
+      }
       remaining -= part;
       at += part;
     }
@@ -54,7 +58,7 @@ final class LargeCommand {
 
   /** Whether the plugins must see it. */
   boolean shown() {
-    return command.shown || (searched() && search.found());
+    return command.shown || (searched() && (search.found() || anything.found()));
   }
 
   private boolean searched() {

@@ -13,6 +13,9 @@ sealed interface Phase permits LoginPhase, CommandPhase, OverPhase {
   /** Bytes from MySQL. */
   Phase onServer(ByteBuf in);
 
+  /** A leg takes bytes again. */
+  default void onWritable() {}
+
   /** Whether more bytes from the client are of use now. */
   boolean wantsClient();
 

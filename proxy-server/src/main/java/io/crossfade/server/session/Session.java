@@ -111,6 +111,11 @@ public final class Session {
 
   /** One of the legs takes bytes again. */
   public void onWritable() {
+    step(
+        p -> {
+          p.onWritable();
+          return phase;
+        });
     proceed();
   }
 

@@ -86,7 +86,7 @@ class ConfigLoaderTest {
                 listen: "[::1]:4000"
                 mysql: {address: 10.0.0.1:3306}
                 tls: {certificate: cert.pem, private-key: key.pem}
-                limits: {inspect: 64 KiB, connections: 5, plugin-time: 40ms, connect-timeout: 2m, threads: 3, drain: 0s}
+                limits: {inspect: 64 KiB, connections: 5, plugin-time: 40s, connect-timeout: 2m, threads: 3, drain: 0s}
                 admin: {listen: 0.0.0.0:1, host-names: [ops.example]}
                 data-directory: /var/lib/crossfade
                 tables:
@@ -104,7 +104,7 @@ class ConfigLoaderTest {
                 new CrossfadeConfig.Limits(
                     new ByteSize(65_536),
                     5,
-                    Duration.ofMillis(40),
+                    Duration.ofSeconds(40),
                     Duration.ofMinutes(2),
                     3,
                     Duration.ZERO),

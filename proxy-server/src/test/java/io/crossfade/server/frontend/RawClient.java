@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client that sees packets: mysql_native_password, any capabilities, one command at a time. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int TIME_LIMIT = 20_000;
 
   private final Socket socket;
@@ -34,7 +34,8 @@ final class RawClient implements AutoCloseable {
   /** What the login answered, the greeting's connection id and nonce zeroed. */
   final List<String> login = new ArrayList<>();
 
-  RawClient(String host, int port, String database, long wanted) throws Exception {
+  /** Logs in as {@code app}, with the {@code wanted} capabilities as far as they are offered. */
+  public RawClient(String host, int port, String database, long wanted) throws Exception {
     socket = new Socket(host, port);
     socket.setSoTimeout(TIME_LIMIT);
     in = new DataInputStream(socket.getInputStream());
@@ -125,8 +126,14 @@ final class RawClient implements AutoCloseable {
     out.flush();
   }
 
-  /** Sends a text. */
-  List<String> query(String sql) throws IOException {
+  /** Sends a text and reads its whole answer: one hexadecimal text a packet. */
+  public List<String> query(String sql) throws IOException {
+    sendQuery(sql);
+    return answer(AnswerShape.RESULTS);
+  }
+
+  /** Sends a text; its answer is not read yet. */
+  void sendQuery(String sql) throws IOException {
     ByteArrayOutputStream payload = new ByteArrayOutputStream();
     payload.write(CommandType.QUERY.code());
     if (Capabilities.has(capabilities, Capabilities.QUERY_ATTRIBUTES)) {
@@ -134,7 +141,42 @@ final class RawClient implements AutoCloseable {
       payload.write(1);
     }
     payload.writeBytes(sql.getBytes(StandardCharsets.UTF_8));
+    send(0, payload.toByteArray());
+  }
+
+  /** Prepares a statement. */
+  public List<String> prepare(String sql) throws IOException {
+    ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    payload.write(CommandType.STMT_PREPARE.code());
+    payload.writeBytes(sql.getBytes(StandardCharsets.UTF_8));
     return command(payload.toByteArray());
+  }
+
+  /** Executes the statement that was prepared last; {@code types}: whether theirs are sent too. */
+  public List<String> execute(boolean types, long... values) throws IOException {
+    boolean attributes = Capabilities.has(capabilities, Capabilities.QUERY_ATTRIBUTES);
+    ByteBuf b = Unpooled.buffer();
+    b.writeByte(CommandType.STMT_EXECUTE.code());
+    b.writeIntLE((int) tracker.statementId());
+    b.writeByte(attributes ? 8 : 0);
+    b.writeIntLE(1);
+    if (attributes) {
+      b.writeByte(values.length);
+    }
+    if (values.length > 0) {
+      b.writeZero((values.length + 7) / 8);
+      b.writeBoolean(types);
+    }
+    for (int i = 0; types && i < values.length; i++) {
+      b.writeShortLE(8);
+      if (attributes) {
+        b.writeByte(0);
+      }
+    }
+    for (long value : values) {
+      b.writeLongLE(value);
+    }
+    return command(ByteBufUtil.getBytes(b));
   }
 
   /** Sends a command and reads its whole answer: one hexadecimal text a packet. */

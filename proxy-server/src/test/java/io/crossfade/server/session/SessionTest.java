@@ -44,6 +44,7 @@ class SessionTest {
   private final FakePort client = new FakePort();
   private final FakePort backend = new FakePort();
   private final List<String> events = new ArrayList<>();
+  private final List<TableName> tables = new ArrayList<>();
   private final List<ByteBuf> given = new ArrayList<>();
   private final EmbeddedChannel loop = new EmbeddedChannel();
   private CompletionStage<Verdict> verdict = CompletableFuture.completedFuture(Verdict.forward());
@@ -227,6 +228,119 @@ class SessionTest {
     assertThat(backend.taken()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DROP DATABASE db",
+        "DROP /* the */ SCHEMA db",
+        "LOCK TABLES other READ",
+        "FLUSH TABLES WITH READ LOCK",
+      })
+  void whatChangesTablesItDoesNotNameIsShown(String sql) {
+    login();
+    fromClient(0, query(sql));
+    assertThat(events).hasSize(2);
+  }
+
+  @Test
+  void aTextWhoseFirstStatementsChangeHowTheNextIsReadIsNotUnderstood() {
+    login(CLIENT | Capabilities.MULTI_STATEMENTS);
+    fromClient(0, query("SET sql_mode='ANSI_QUOTES'; DELETE FROM watched WHERE id=1"));
+    fromServer(1, OK);
+    fromClient(0, query("SET @a=1; DELETE FROM watched WHERE id=1"));
+    fromServer(1, OK);
+    fromClient(0, query("USE db; DELETE FROM watched WHERE id=1"));
+    assertThat(events)
+        .filteredOn(e -> e.startsWith("before"))
+        .containsExactly("before []", "before [SET, DELETE]", "before []");
+  }
+
+  @Test
+  void aLargeTextThatMayCallSomethingIsShown() {
+    login(CLIENT | Capabilities.MULTI_STATEMENTS);
+    String padding = " ".repeat(1 << 16);
+    fromClient(0, query("INSERT INTO t VALUES (1);" + padding + "EXECUTE s"));
+    fromServer(1, OK);
+    fromClient(0, query("INSERT INTO t VALUES (1);" + padding + "DELETE FROM t"));
+    assertThat(events).filteredOn(e -> e.startsWith("before")).containsExactly("before []");
+  }
+
+  @Test
+  void aStatementPreparedInAnUnknownDatabaseAsksForItFirst() {
+    login();
+    fromClient(0, query("DROP SCHEMA elsewhere"));
+    fromServer(1, OK);
+    backend.taken();
+    fromClient(0, prepare("DELETE FROM watched WHERE id=1"));
+    assertThat(backend.taken()).contains(hex("DATABASE()")).doesNotContain(hex("DELETE"));
+    fromServer(1, "01");
+    fromServer(2, "0364656600000001630c3f000100000001fd00000000000000");
+    fromServer(3, "fe00000200");
+    fromServer(4, "026462");
+    fromServer(5, "fe00000200");
+    assertThat(client.taken()).isEqualTo(packet(1, OK));
+    assertThat(backend.taken()).isEqualTo(packet(0, prepare("DELETE FROM watched WHERE id=1")));
+    fromServer(1, "00" + "01000000" + "0000" + "0000" + "00" + "0000");
+    fromClient(0, "17" + "01000000" + "00" + "01000000");
+    assertThat(events).last().isEqualTo("before [DELETE]");
+    assertThat(tables).containsExactly(new TableName("db", "watched"));
+  }
+
+  @Test
+  void aStatementPreparedBehindAChangeOfTheDatabaseIsNotUnderstood() {
+    login(CLIENT | Capabilities.MULTI_STATEMENTS);
+    give(
+        true,
+        packet(0, query("SELECT 1; USE db"))
+            + packet(0, prepare("DELETE FROM watched WHERE id=1")));
+    fromServer(1, OK);
+    fromServer(1, "00" + "01000000" + "0000" + "0000" + "00" + "0000");
+    fromClient(0, "17" + "01000000" + "00" + "01000000");
+    fromServer(1, "01");
+    fromServer(2, "0364656600000001630c3f000100000001fd00000000000000");
+    fromServer(3, "fe00000200");
+    fromServer(4, "026462");
+    fromServer(5, "fe00000200");
+    assertThat(events).last().isEqualTo("before []");
+  }
+
+  @Test
+  void aTextInADatabaseThatCannotBeAskedForIsNotUnderstood() {
+    login();
+    fromClient(0, query("DROP SCHEMA elsewhere"));
+    fromServer(1, OK);
+    fromClient(0, query("DELETE FROM watched WHERE id=1"));
+    fromServer(1, DUPLICATE);
+    fromServer(1, LOGIN_OK);
+    assertThat(events).last().isEqualTo("before []");
+  }
+
+  @Test
+  void answersOfPluginsDoNotPileUpForAClientThatDoesNotRead() {
+    login();
+    verdict = CompletableFuture.completedFuture(Verdict.refuse(1290, "HY000", "no"));
+    client.writable = false;
+    give(true, packet(0, query("DELETE FROM watched")).repeat(3));
+    assertThat(client.taken()).isEmpty();
+    client.reads = 0;
+    session.onClientReadComplete();
+    assertThat(client.reads).isZero();
+    client.writable = true;
+    session.onWritable();
+    assertThat(events).hasSize(4);
+    assertThat(client.reads).isEqualTo(1);
+  }
+
+  @Test
+  void aCommandThatCannotBeReadIsRelayedForMySqlToAnswer() {
+    login();
+    fromClient(0, "1701");
+    assertThat(backend.taken()).isEqualTo(packet(0, "1701"));
+    assertThat(events).last().isEqualTo("before []");
+    fromServer(1, DUPLICATE);
+    assertThat(client.taken()).isEqualTo(packet(1, DUPLICATE));
+  }
+
   @Test
   void drainsOnlyOutsideATransaction() {
     login();
@@ -252,8 +366,12 @@ class SessionTest {
   }
 
   private void login() {
+    login(CLIENT);
+  }
+
+  private void login(long capabilities) {
     fromServer(0, greeting());
-    fromClient(1, response(CLIENT));
+    fromClient(1, response(capabilities));
     fromServer(2, LOGIN_OK);
     client.taken();
     backend.taken();
@@ -292,6 +410,14 @@ class SessionTest {
 
   private static String query(String sql) {
     return "03" + HexFormat.of().formatHex(sql.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String prepare(String sql) {
+    return "16" + hex(sql);
+  }
+
+  private static String hex(String ascii) {
+    return HexFormat.of().formatHex(ascii.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static String greeting() {
@@ -374,6 +500,8 @@ class SessionTest {
 
     @Override
     public CompletionStage<Verdict> before(Exchange exchange) {
+      tables.clear();
+      exchange.statements().forEach(s -> tables.addAll(s.statement().tables()));
       events.add(
           "before " + exchange.statements().stream().map(s -> s.statement().kind()).toList());
       return verdict;
