@@ -140,8 +140,8 @@ class ProxyApplicationTest {
         context -> {
           assertThat(context.find(String.class)).hasValue("service");
           assertThat(context.find(Integer.class)).isEmpty();
-          assertThatThrownBy(() -> context.publish(String.class, "other"))
-              .isInstanceOf(IllegalStateException.class);
+          context.publish(String.class, "made anew");
+          assertThat(context.find(String.class)).hasValue("made anew");
         };
 
     application(null).start();
