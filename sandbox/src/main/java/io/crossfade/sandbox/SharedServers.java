@@ -11,18 +11,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One MySQL and one HBase for all tests of a JVM, started by the first that asks and stopped with
- * the JVM. Tests keep apart by {@linkplain #uniqueSchema unique names} and never stop, freeze or
+ * One MySQL, one MariaDB and one HBase for all tests of a JVM, started by the first that asks and
+ * stopped with the JVM. Tests keep apart by {@linkplain #uniqueSchema unique names} and never stop, freeze or
  * reconfigure these; a test that must do so starts its own. Thread-safe.
  *
  * <p>The environment may name the user's own servers instead: {@code
  * CROSSFADE_TEST_MYSQL=mysql://user:password@host:port} (an account that may do everything) and
- * {@code CROSSFADE_TEST_HBASE=host:port[,host:port…]} (bootstrap servers).
+ * {@code CROSSFADE_TEST_HBASE=host:port[,host:port…]} (bootstrap servers). MariaDB is always the
+ * sandbox's own.
  */
 public final class SharedServers {
   private static final Deque<AutoCloseable> STARTED = new ArrayDeque<>();
   private static final AtomicInteger NAMES = new AtomicInteger();
   private static @Nullable MySqlServer mySql;
+  private static @Nullable MySqlServer mariaDb;
   private static @Nullable HBaseServer hBase;
 
   private SharedServers() {}
@@ -40,6 +42,17 @@ public final class SharedServers {
               : closedAtExit(EmbeddedMySql.start(MySqlOptions.temporary()));
     }
     return mySql;
+  }
+
+  /**
+   * @return the MariaDB of this JVM's tests; its URLs are MariaDB Connector/J's
+   * @throws SandboxException when it cannot be started
+   */
+  public static synchronized MySqlServer mariadb() {
+    if (mariaDb == null) {
+      mariaDb = closedAtExit(EmbeddedMariaDb.start(MySqlOptions.temporary()));
+    }
+    return mariaDb;
   }
 
   /**

@@ -15,15 +15,18 @@ public final class ProxyProcess implements AutoCloseable {
   private final Path distribution;
   private final Path config;
   private final Path log;
+  private final String options;
   private final AdminClient admin;
   private Process process;
 
-  private ProxyProcess(Path distribution, Path config, Path log, int adminPort, Process process) {
+  private ProxyProcess(Path distribution, Path config, Path log, int adminPort, String options)
+      throws IOException {
     this.distribution = distribution;
     this.config = config;
     this.log = log;
+    this.options = options;
     this.admin = new AdminClient(adminPort);
-    this.process = process;
+    this.process = launch();
   }
 
   /**
@@ -32,18 +35,23 @@ public final class ProxyProcess implements AutoCloseable {
    */
   public static ProxyProcess start(Path distribution, Path config, Path log, int adminPort)
       throws IOException {
-    return new ProxyProcess(
-        distribution, config, log, adminPort, launch(distribution, config, log));
+    return start(distribution, config, log, adminPort, "-Xmx512m");
   }
 
-  private static Process launch(Path distribution, Path config, Path log) throws IOException {
+  /** The same with options for its JVM. */
+  public static ProxyProcess start(
+      Path distribution, Path config, Path log, int adminPort, String options) throws IOException {
+    return new ProxyProcess(distribution, config, log, adminPort, options);
+  }
+
+  private Process launch() throws IOException {
     ProcessBuilder b =
         new ProcessBuilder(
             distribution.resolve("bin/crossfade").toString(),
             "run",
             "--config",
             config.toAbsolutePath().toString());
-    b.environment().merge("CROSSFADE_OPTS", "-Xmx512m", (a, x) -> a + " " + x);
+    b.environment().merge("CROSSFADE_OPTS", options, (a, x) -> a + " " + x);
     return b.redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();
@@ -81,7 +89,7 @@ public final class ProxyProcess implements AutoCloseable {
 
   /** Starts it again after its end, with the same configuration file. */
   public void restart() throws IOException {
-    process = launch(distribution, config, log);
+    process = launch();
   }
 
   /** The last lines of its log. */
