@@ -18,6 +18,8 @@ class ArrowsTest {
 
   @ArchTest static final ArchRule protocolIsValuesOfTheWire = room("protocol").mayUse("frame");
 
+  @ArchTest static final ArchRule compressKnowsNoSession = room("compress").mayUse("frame", "protocol");
+
   @ArchTest static final ArchRule resultEncodesAnswers = room("result").mayUse("frame", "protocol");
 
   @ArchTest
@@ -26,11 +28,12 @@ class ArrowsTest {
 
   @ArchTest
   static final ArchRule backendServesTheSession =
-      room("backend").mayUse("frame", "protocol", "session");
+      room("backend").mayUse("frame", "protocol", "session", "compress");
 
   @ArchTest
   static final ArchRule frontendServesTheSessionAndOpensTheBackend =
-      room("frontend").mayUse("frame", "protocol", "session", "result", "backend");
+      room("frontend")
+          .mayUse("frame", "protocol", "session", "result", "backend", "compress");
 
   @ArchTest static final ArchRule configKnowsNoOtherRoom = room("config").mayUse();
 

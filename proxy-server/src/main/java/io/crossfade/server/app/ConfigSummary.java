@@ -3,6 +3,7 @@ package io.crossfade.server.app;
 import io.crossfade.api.mapping.TableConfig;
 import io.crossfade.server.config.BoundPlugin;
 import io.crossfade.server.config.CrossfadeConfig;
+import io.crossfade.server.config.Endpoint;
 import io.crossfade.server.config.LoadedConfig;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -14,7 +15,7 @@ final class ConfigSummary {
   static String of(LoadedConfig loaded) {
     CrossfadeConfig config = loaded.config();
     StringBuilder text = new StringBuilder();
-    text.append("  listens on ").append(config.listen());
+    text.append("  listens on ").append(addresses(config));
     text.append(" and relays to MySQL at ").append(config.mysql().address()).append('\n');
     for (TableConfig table : config.tableConfigs()) {
       text.append("  watches ").append(table.name());
@@ -30,6 +31,10 @@ final class ConfigSummary {
     text.append("  keeps its state in ").append(config.dataDirectory()).append('\n');
     text.append("  answers operators at http://").append(config.admin().listen()).append('/');
     return text.toString();
+  }
+
+  private static String addresses(CrossfadeConfig config) {
+    return config.listen().stream().map(Endpoint::toString).collect(Collectors.joining(", "));
   }
 
   private static String columns(TableConfig.Order order) {

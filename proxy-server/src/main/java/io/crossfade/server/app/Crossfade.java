@@ -10,10 +10,12 @@ import io.crossfade.server.session.RelaySettings;
 import io.crossfade.server.session.WatchedNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -71,13 +73,19 @@ public final class Crossfade implements Runnable {
               paramLabel = "FILE",
               defaultValue = "conf/crossfade.yaml",
               description = "The configuration (default: ${DEFAULT-VALUE}).")
-          Path file)
+          Path file,
+      @Option(
+              names = "--take-over",
+              description =
+                  "Takes the listening sockets over from a running proxy with the same data"
+                      + " directory, which then ends; without one it just starts.")
+          boolean takeOver)
       throws InterruptedException {
     ProxyApplication application =
         new ProxyApplication(file, Plugins.onClassPath(), System::getenv, Crossfade::relay);
     Runtime.getRuntime().addShutdownHook(new Thread(application::close, "shutdown"));
     try {
-      application.start();
+      application.start(takeOver);
     } catch (ConfigException e) {
       return refuse(e);
     } catch (StartException e) {
@@ -130,8 +138,23 @@ public final class Crossfade implements Runnable {
         new RelayServer(settings, plugins, watched, new DruidSqlAnalyzer(), meters);
     return new Relay() {
       @Override
-      public InetSocketAddress start() throws Exception {
-        return server.start();
+      public List<SocketAddress> start(Map<String, Integer> inherited) {
+        return server.start(inherited);
+      }
+
+      @Override
+      public Map<String, Integer> descriptors() {
+        return server.descriptors();
+      }
+
+      @Override
+      public void handedOver() {
+        server.handedOver();
+      }
+
+      @Override
+      public Optional<Runnable> prepareTls() {
+        return server.prepareTls();
       }
 
       @Override

@@ -8,20 +8,30 @@ import io.crossfade.server.config.ConfigLoader;
 import io.crossfade.server.config.ConfigReloader;
 import io.crossfade.server.config.ConfigWatcher;
 import io.crossfade.server.config.CrossfadeConfig;
+import io.crossfade.server.config.Endpoint;
+import io.crossfade.server.config.HostPort;
 import io.crossfade.server.config.LoadedConfig;
 import io.crossfade.server.config.ReloadResult;
 import io.crossfade.server.config.ReloadResult.Outcome;
+import io.crossfade.server.frontend.HandOverClient;
+import io.crossfade.server.frontend.HandOverServer;
 import io.crossfade.server.metrics.ProxyMetrics;
 import io.crossfade.server.session.RelaySettings;
 import io.crossfade.server.session.WatchedNames;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class ProxyApplication implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(ProxyApplication.class);
 
+  /** What an older proxy needs besides its drain limit to end. */
+  private static final Duration HAND_OVER_MARGIN = Duration.ofSeconds(60);
+
   private final Path file;
   private final ConfigLoader loader;
   private final Relay.Factory relays;
@@ -43,7 +56,7 @@ public final class ProxyApplication implements AutoCloseable {
   private volatile Lifecycle state = Lifecycle.NEW;
   private volatile @Nullable Thread starter;
   private @Nullable ConfigReloader reloader;
-  private @Nullable InetSocketAddress listening;
+  private @Nullable List<SocketAddress> listening;
   private @Nullable InetSocketAddress admin;
 
   /**
@@ -71,6 +84,14 @@ public final class ProxyApplication implements AutoCloseable {
    * @throws StartException when something cannot start
    */
   public void start() throws ConfigException, StartException {
+    start(false);
+  }
+
+  /**
+   * The same; with {@code takeOver} the listening sockets of a proxy that runs with the same data
+   * directory are taken over, and it is waited for its end, while clients wait to be accepted.
+   */
+  public void start(boolean takeOver) throws ConfigException, StartException {
     synchronized (starting) {
       if (state != Lifecycle.NEW) {
         throw new IllegalStateException("is " + state);
@@ -78,7 +99,8 @@ public final class ProxyApplication implements AutoCloseable {
       state = Lifecycle.STARTING;
       starter = Thread.currentThread();
       try {
-        startParts(loader.load(file));
+        LoadedConfig loaded = loader.load(file);
+        startParts(loaded, takeOver ? takeOver(loaded.config()) : Map.of());
         state = Lifecycle.STARTED;
       } finally {
         starter = null;
@@ -89,7 +111,37 @@ public final class ProxyApplication implements AutoCloseable {
     }
   }
 
-  private void startParts(LoadedConfig loaded) throws StartException {
+  private static Map<String, Integer> takeOver(CrossfadeConfig config) throws StartException {
+    Path socket = config.handOverSocket();
+    if (!HandOverServer.available() || !Files.exists(socket)) {
+      LOGGER.atInfo().addKeyValue("socket", socket).log("there is no proxy to take over from");
+      return Map.of();
+    }
+    Duration limit = config.limits().drain().plus(HAND_OVER_MARGIN);
+    try (HandOverClient older = new HandOverClient(socket, HAND_OVER_MARGIN)) {
+      LOGGER
+          .atInfo()
+          .addKeyValue("sockets", older.sockets().keySet())
+          .log("taken over; waiting for the older proxy to end");
+      if (!older.awaitEnd(limit)) {
+        throw new StartException("the older proxy has not ended after " + limit);
+      }
+      return older.sockets();
+    } catch (IOException e) {
+      LOGGER
+          .atInfo()
+          .addKeyValue("socket", socket)
+          .addKeyValue("cause", e.toString())
+          .log("there is no proxy to take over from");
+      return Map.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while the older proxy ends", e);
+    }
+  }
+
+  private void startParts(LoadedConfig loaded, Map<String, Integer> inherited)
+      throws StartException {
     CrossfadeConfig config = loaded.config();
     ProxyMetrics metrics = keep(new ProxyMetrics(Version.current()));
     DataDirectory data = keep(DataDirectory.open(config.dataDirectory()));
@@ -99,7 +151,7 @@ public final class ProxyApplication implements AutoCloseable {
             new PluginHost(
                 new PluginHost.Surroundings(
                     config.tableConfigs(),
-                    config.mysql().address().toConnect(),
+                    mysqlForPlugins(config.mysql()),
                     metrics.registry(),
                     watched),
                 data));
@@ -108,8 +160,9 @@ public final class ProxyApplication implements AutoCloseable {
     }
     Relay relay = relays.create(settings(config), plugins.factories(), watched, metrics.registry());
     keep((AutoCloseable) relay::close);
-    InetSocketAddress address = start(relay, config);
-    ConfigReloader following = new ConfigReloader(loader, file, loaded, metrics.registry());
+    List<SocketAddress> addresses = start(relay, config, inherited);
+    ConfigReloader following =
+        new ConfigReloader(loader, file, loaded, metrics.registry(), relay::prepareTls);
     ApplicationBackend backend =
         new ApplicationBackend(metrics, following, plugins, relay::connections, () -> state);
     AdminServer server =
@@ -117,17 +170,18 @@ public final class ProxyApplication implements AutoCloseable {
     InetSocketAddress adminAddress = startAdmin(server);
     // Closed last of all parts that show something: the status is visible while sessions drain.
     toClose.addLast(server);
+    offerHandOver(config.handOverSocket(), relay);
     keep(
         new ConfigWatcher(
             () -> following.inForce().files(),
             () -> following.reload("file").outcome() != Outcome.BUSY));
     keep((AutoCloseable) () -> relay.drain(config.limits().drain()));
     reloader = following;
-    listening = address;
+    listening = List.copyOf(addresses);
     admin = adminAddress;
     LOGGER
         .atInfo()
-        .addKeyValue("listen", address)
+        .addKeyValue("listen", config.listen())
         .addKeyValue("mysql", config.mysql().address())
         .addKeyValue("admin", adminAddress)
         .addKeyValue("tables", config.tables().keySet())
@@ -135,14 +189,46 @@ public final class ProxyApplication implements AutoCloseable {
         .log("Crossfade is running");
   }
 
-  private static InetSocketAddress start(Relay relay, CrossfadeConfig config)
-      throws StartException {
-    try {
-      return relay.start();
-    } catch (Exception e) {
-      throw new StartException(
-          "cannot listen on " + config.listen() + " (listen): " + e.getMessage(), e);
+  /** Last of all to be closed: its end tells a new proxy that everything else has ended. */
+  private void offerHandOver(Path socket, Relay relay) throws StartException {
+    if (!HandOverServer.available() || !Endpoint.canBeSocket(socket)) {
+      LOGGER
+          .atInfo()
+          .addKeyValue("socket", socket)
+          .log("no hand-over here: it needs Linux and a shorter path (hand-over)");
+      return;
     }
+    try {
+      toClose.addLast(
+          new HandOverServer(
+              socket,
+              relay::descriptors,
+              () -> {
+                relay.handedOver();
+                new Thread(this::close, "handed-over").start();
+              }));
+    } catch (IOException e) {
+      throw new StartException(
+          "cannot listen on " + socket + " (hand-over): " + e.getMessage(), e);
+    }
+  }
+
+  private static List<SocketAddress> start(
+      Relay relay, CrossfadeConfig config, Map<String, Integer> inherited) throws StartException {
+    try {
+      return relay.start(inherited);
+    } catch (Exception e) {
+      String listen =
+          config.listen().stream().map(Endpoint::toString).collect(Collectors.joining(", "));
+      throw new StartException("cannot listen on " + listen + " (listen): " + e.getMessage(), e);
+    }
+  }
+
+  /** Plugins reach MySQL over TCP only. */
+  private static InetSocketAddress mysqlForPlugins(CrossfadeConfig.Mysql mysql) {
+    HostPort tcp = mysql.pluginsAddress() != null ? mysql.pluginsAddress() : mysql.address().tcp();
+    // Without an address there are no plugins; see ConfigChecks.
+    return tcp == null ? InetSocketAddress.createUnresolved("none", 0) : tcp.toConnect();
   }
 
   private static InetSocketAddress startAdmin(AdminServer server) throws StartException {
@@ -162,15 +248,15 @@ public final class ProxyApplication implements AutoCloseable {
     CrossfadeConfig.Tls tls = config.tls();
     CrossfadeConfig.Limits limits = config.limits();
     return new RelaySettings(
-        config.listen().toListen(),
         config.mysql().address().toConnect(),
-        tls == null ? null : tls.certificate(),
-        tls == null ? null : tls.privateKey(),
+        tls.certificate(),
+        tls.privateKey(),
         Math.toIntExact(limits.inspect().bytes()),
         limits.pluginTime(),
         limits.connections(),
         limits.connectTimeout(),
-        limits.threads());
+        limits.threads(),
+        Legs.of(config));
   }
 
   /** Reads the configuration file again; only while started. */
@@ -182,8 +268,8 @@ public final class ProxyApplication implements AutoCloseable {
     return following.reload(trigger);
   }
 
-  /** Where clients connect; only once started. */
-  public InetSocketAddress listening() {
+  /** Where clients connect, in the order of the configuration; only once started. */
+  public List<SocketAddress> listening() {
     return started(listening);
   }
 

@@ -4,19 +4,37 @@ import io.crossfade.api.plugin.InterceptorFactory;
 import io.crossfade.server.session.RelaySettings;
 import io.crossfade.server.session.WatchedNames;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What the application needs of the relay. Used from one thread at a time. */
 public interface Relay extends AutoCloseable {
   /**
    * Starts listening.
    *
-   * @return the address it listens on
+   * @param inherited listening sockets that an older proxy handed over: their descriptors by the
+   *     address they were configured with
+   * @return the addresses it listens on, in the order of the settings
    * @throws Exception with a message for the operator when it cannot
    */
-  InetSocketAddress start() throws Exception;
+  List<SocketAddress> start(Map<String, Integer> inherited) throws Exception;
+
+  /** The listening sockets' descriptors; empty when they cannot be handed over. Any thread. */
+  Map<String, Integer> descriptors();
+
+  /** Accepts no more clients: a new proxy, which was given the descriptors, does. Any thread. */
+  void handedOver();
+
+  /**
+   * Reads the certificates' files again without applying them. Any thread.
+   *
+   * @return what applies them to new connections; empty when they did not change
+   * @throws IllegalStateException with a message for the operator when they are of no use
+   */
+  Optional<Runnable> prepareTls();
 
   /** How many clients are connected now; any thread. */
   int connections();

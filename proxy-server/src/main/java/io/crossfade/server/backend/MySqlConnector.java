@@ -1,62 +1,73 @@
 package io.crossfade.server.backend;
 
+import io.crossfade.server.session.LegSettings.ProxyHeader;
 import io.crossfade.server.session.RelaySettings;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.InetSocketAddress;
-import javax.net.ssl.SSLException;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Opens connections to MySQL. Thread-safe. */
 public final class MySqlConnector {
   private final RelaySettings settings;
   private final Class<? extends Channel> channelType;
-  private final SslContext tls;
+  private final MySqlTls tls;
 
   /**
-   * MySQL's certificate is not verified, as clients with {@code ssl-mode=PREFERRED} or {@code
-   * REQUIRED} do not.
+   * For channels of {@code channelType}, which fits MySQL's address.
+   *
+   * @throws IllegalStateException naming what to change when the authorities' file is of no use
    */
-  public MySqlConnector(RelaySettings settings, Class<? extends Channel> channelType)
-      throws SSLException {
+  public MySqlConnector(RelaySettings settings, Class<? extends Channel> channelType) {
     this.settings = settings;
     this.channelType = channelType;
-    tls =
-        SslContextBuilder.forClient()
-            .trustManager(InsecureTrustManagerFactory.INSTANCE)
-            .endpointIdentificationAlgorithm("")
-            .build();
+    tls = new MySqlTls(settings.legs().mysqlTls());
+  }
+
+  /** What follows the file of the authorities that sign MySQL's certificate. */
+  public ReloadableTls tls() {
+    return tls.files();
   }
 
   /** Begins to connect, on {@code loop}; nothing is read before a handler was added. */
   public ChannelFuture connect(EventLoop loop) {
-    InetSocketAddress mysql = settings.mysql();
     return new Bootstrap()
         .group(loop)
         .channel(channelType)
         .option(ChannelOption.AUTO_READ, false)
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .option(
             ChannelOption.CONNECT_TIMEOUT_MILLIS,
             (int) Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis()))
         .handler(new ChannelInboundHandlerAdapter())
-        .connect(new InetSocketAddress(mysql.getHostString(), mysql.getPort()));
+        .connect(address());
   }
 
-  /** The port of a connected channel. */
-  public MySqlPort port(Channel channel) {
-    return new MySqlPort(channel, () -> newTls(channel));
+  /** A name is looked up anew each time, so that it may move. */
+  private SocketAddress address() {
+    return settings.mysql() instanceof InetSocketAddress tcp
+        ? new InetSocketAddress(tcp.getHostString(), tcp.getPort())
+        : settings.mysql();
   }
 
-  private SslHandler newTls(Channel channel) {
-    return tls.newHandler(channel.alloc());
+  /**
+   * The port of a connected channel.
+   *
+   * @param client whom the proxy speaks for, and the address that one connected to: told to MySQL
+   *     where that is configured
+   */
+  public MySqlPort port(Channel channel, SocketAddress client, @Nullable SocketAddress contacted) {
+    TcpOptions.apply(channel, settings.legs().tcp());
+    ProxyHeader header = settings.legs().sendProxyHeader();
+    if (header != null) {
+      ProxyHeaders.send(channel, header, client, contacted);
+    }
+    return new MySqlPort(channel, () -> tls.newHandler(channel, settings.mysql()));
   }
 }

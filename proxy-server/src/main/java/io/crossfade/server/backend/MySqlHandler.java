@@ -4,14 +4,18 @@ import io.crossfade.server.session.Session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.function.Consumer;
 
 /** Tells the session what happens on its leg to MySQL. */
 public final class MySqlHandler extends ChannelInboundHandlerAdapter {
   private final Session session;
+  private final Consumer<Throwable> tlsFailed;
 
-  /** For one session. */
-  public MySqlHandler(Session session) {
+  /** For one session; {@code tlsFailed} is told why a TLS handshake failed. */
+  public MySqlHandler(Session session, Consumer<Throwable> tlsFailed) {
     this.session = session;
+    this.tlsFailed = tlsFailed;
   }
 
   @Override
@@ -28,6 +32,13 @@ public final class MySqlHandler extends ChannelInboundHandlerAdapter {
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (context.channel().isWritable()) {
       session.onWritable();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent done && !done.isSuccess()) {
+      tlsFailed.accept(done.cause());
     }
   }
 

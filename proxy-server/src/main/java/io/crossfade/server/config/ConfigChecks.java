@@ -24,18 +24,9 @@ final class ConfigChecks {
 
   void check(CrossfadeConfig config) {
     limits(config.limits());
-    if (config.mysql().address().port() == 0) {
-      problem.accept("mysql.address", "the port must be between 1 and 65535");
-    }
-    if (config.mysql().address().equals(config.listen())) {
-      problem.accept("listen", "is the address of MySQL itself; the proxy would call itself");
-    }
-    if (config.listen().port() != 0 && config.listen().equals(config.admin().listen())) {
-      problem.accept("admin.listen", "is the address where MySQL clients connect (listen)");
-    }
-    CrossfadeConfig.Tls tls = config.tls();
-    readable("tls.certificate", tls == null ? null : tls.certificate());
-    readable("tls.private-key", tls == null ? null : tls.privateKey());
+    addresses(config);
+    tls(config);
+    tcp(config.tcp());
     if (Files.exists(config.dataDirectory()) && !Files.isDirectory(config.dataDirectory())) {
       problem.accept("data-directory", config.dataDirectory() + " is not a directory");
     }
@@ -48,6 +39,60 @@ final class ConfigChecks {
     }
   }
 
+  private void addresses(CrossfadeConfig config) {
+    Endpoint mysql = config.mysql().address();
+    if (mysql.tcp() != null && mysql.tcp().port() == 0) {
+      problem.accept("mysql.address", "the port must be between 1 and 65535");
+    }
+    if (mysql.tcp() == null
+        && config.mysql().pluginsAddress() == null
+        && !config.plugins().isEmpty()) {
+      problem.accept(
+          "mysql.plugins-address",
+          "is required beside a unix socket: plugins reach MySQL over TCP, host:port");
+    }
+    if (config.listen().isEmpty()) {
+      problem.accept("listen", "names no address");
+    }
+    if (new HashSet<>(config.listen()).size() < config.listen().size()) {
+      problem.accept("listen", "names an address twice");
+    }
+    if (config.listen().contains(mysql)) {
+      problem.accept("listen", "is the address of MySQL itself; the proxy would call itself");
+    }
+    if (config.handOver() != null && !Endpoint.canBeSocket(config.handOver())) {
+      problem.accept("hand-over", "is too long for a unix socket: at most 95 bytes");
+    }
+    HostPort admin = config.admin().listen();
+    if (admin.port() != 0 && config.listen().contains(new Endpoint(admin, null))) {
+      problem.accept("admin.listen", "is the address where MySQL clients connect (listen)");
+    }
+  }
+
+  private void tls(CrossfadeConfig config) {
+    readable("tls.certificate", config.tls().certificate());
+    readable("tls.private-key", config.tls().privateKey());
+    readable("mysql.tls.ca", config.mysql().tls().ca());
+    if (config.tls().versions().isEmpty()) {
+      problem.accept("tls.versions", "names no version");
+    }
+    CrossfadeConfig.Verify verify = config.mysql().tls().verify();
+    if (verify == CrossfadeConfig.Verify.NONE && config.mysql().tls().ca() != null) {
+      problem.accept("mysql.tls.ca", "is not used with verify: none");
+    }
+    if (verify == CrossfadeConfig.Verify.IDENTITY && config.mysql().address().tcp() == null) {
+      problem.accept("mysql.tls.verify", "a unix socket has no name that could be verified");
+    }
+  }
+
+  private void tcp(CrossfadeConfig.Tcp tcp) {
+    Duration hours = Duration.ofHours(9);
+    between("tcp.keep-alive", tcp.keepAlive(), Duration.ZERO, hours);
+    between("tcp.keep-alive-interval", tcp.keepAliveInterval(), Duration.ofSeconds(1), hours);
+    between("tcp.keep-alive-probes", tcp.keepAliveProbes(), 1, 100, "1 and 100");
+    between("tcp.user-timeout", tcp.userTimeout(), Duration.ZERO, hours);
+  }
+
   private void limits(CrossfadeConfig.Limits limits) {
     between("limits.inspect", limits.inspect().bytes(), 1024, 1L << 30, "1 KiB and 1 GiB");
     between("limits.connections", limits.connections(), 1, 1_000_000, "1 and 1000000");
@@ -58,6 +103,7 @@ final class ConfigChecks {
         limits.connectTimeout(),
         Duration.ofMillis(1),
         Duration.ofMinutes(10));
+    between("limits.login", limits.login(), Duration.ofMillis(1), Duration.ofHours(1));
     between("limits.drain", limits.drain(), Duration.ZERO, Duration.ofHours(1));
   }
 

@@ -48,7 +48,7 @@ final class ConfigDiff {
       keys.forEach(key -> changed.add(name + "." + key));
     } else if (a instanceof Record
         && b instanceof Record
-        && !(a instanceof HostPort || a instanceof ByteSize)) {
+        && !(a instanceof HostPort || a instanceof Endpoint || a instanceof ByteSize)) {
       for (RecordComponent inner : a.getClass().getRecordComponents()) {
         compare(inner, a, b, name, changed);
       }

@@ -74,6 +74,7 @@ public final class ConfigLoader {
     }
     Set<Path> files = new LinkedHashSet<>(Set.of(file));
     files.addAll(binder.filesRead());
+    files.addAll(config.files());
     return new LoadedConfig(config, plugins, Set.copyOf(files));
   }
 

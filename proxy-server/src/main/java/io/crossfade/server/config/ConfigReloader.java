@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ public final class ConfigReloader {
   private final ConfigLoader loader;
   private final Path file;
   private final MeterRegistry meters;
+  private final Supplier<Optional<Runnable>> certificates;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile State state;
 
@@ -35,9 +38,21 @@ public final class ConfigReloader {
       List<String> lastProblems,
       @Nullable Instant lastRefused) {}
 
-  /** Starts at revision 1 with {@code initial}, read from {@code file}. */
+  /**
+   * Starts at revision 1.
+   *
+   * @param initial what was read from {@code file}
+   * @param certificates reads the files of certificates again and gives what applies them, or
+   *     nothing when they did not change; throws IllegalStateException, for the operator, when they
+   *     are of no use
+   */
   public ConfigReloader(
-      ConfigLoader loader, Path file, LoadedConfig initial, MeterRegistry meters) {
+      ConfigLoader loader,
+      Path file,
+      LoadedConfig initial,
+      MeterRegistry meters,
+      Supplier<Optional<Runnable>> certificates) {
+    this.certificates = certificates;
     this.loader = loader;
     this.file = file;
     this.meters = meters;
@@ -109,7 +124,17 @@ public final class ConfigReloader {
     }
     List<BoundPlugin<?>> changed =
         next.plugins().stream().filter(p -> !old.inForce().plugins().contains(p)).toList();
-    if (changed.isEmpty()) {
+    Optional<Runnable> renewed;
+    try {
+      renewed = certificates.get();
+    } catch (IllegalStateException e) {
+      LOGGER
+          .atError()
+          .addKeyValue("cause", String.valueOf(e.getMessage()))
+          .log("a new certificate is of no use; the old one stays in force");
+      return refuse(old, List.of("certificates: " + e.getMessage()));
+    }
+    if (changed.isEmpty() && renewed.isEmpty()) {
       state = new State(next, old.revision(), old.since(), List.of(), null);
       return new ReloadResult(Outcome.UNCHANGED, old.revision(), List.of());
     }
@@ -117,11 +142,15 @@ public final class ConfigReloader {
     if (!refusal.isEmpty()) {
       return refuse(old, refusal);
     }
+    List<String> messages = new ArrayList<>();
+    changed.forEach(p -> messages.add("plugins." + p.name() + " applied"));
+    renewed.ifPresent(
+        apply -> {
+          apply.run();
+          messages.add("certificates applied to new connections");
+        });
     state = new State(next, old.revision() + 1, Instant.now(), List.of(), null);
-    return new ReloadResult(
-        Outcome.APPLIED,
-        state.revision(),
-        changed.stream().map(p -> "plugins." + p.name() + " applied").toList());
+    return new ReloadResult(Outcome.APPLIED, state.revision(), List.copyOf(messages));
   }
 
   /** Applies all or none. */

@@ -8,9 +8,13 @@ import io.crossfade.api.sql.TableName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,28 +23,40 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listen where clients connect
  * @param mysql the MySQL server behind the proxy
- * @param tls the certificate shown to clients; null = one is generated
+ * @param tls how clients are offered TLS
+ * @param requireTls whether a client on TCP must use it
+ * @param proxyProtocol load balancers in front of the proxy
+ * @param tcp how dead peers are noticed
  * @param limits what bounds the relay
  * @param admin the admin port
+ * @param handOver the unix socket where a new version of the proxy asks for the listening sockets
  * @param dataDirectory where state that must survive a restart is kept
  * @param tables the watched tables
  * @param plugins each plugin's section as it was read
  */
 public record CrossfadeConfig(
-    HostPort listen,
+    @OneOrMany List<Endpoint> listen,
     Mysql mysql,
-    @Nullable Tls tls,
+    Tls tls,
+    Boolean requireTls,
+    ProxyProtocol proxyProtocol,
+    Tcp tcp,
     Limits limits,
     Admin admin,
+    @Nullable Path handOver,
     Path dataDirectory,
     Map<TableName, Table> tables,
     Map<String, ConfigNode> plugins) {
 
   /** Fills in what the file leaves out. */
   public CrossfadeConfig {
-    listen = listen == null ? new HostPort("127.0.0.1", 3307) : listen;
+    listen = listen == null ? List.of(Endpoint.of("127.0.0.1", 3307)) : List.copyOf(listen);
     mysql = require(mysql, "mysql: {address: host:port} is required");
-    limits = limits == null ? new Limits(null, null, null, null, null, null) : limits;
+    tls = tls == null ? new Tls(null, null, null, null) : tls;
+    requireTls = requireTls != null && requireTls;
+    proxyProtocol = proxyProtocol == null ? new ProxyProtocol(null) : proxyProtocol;
+    tcp = tcp == null ? new Tcp(null, null, null, null) : tcp;
+    limits = limits == null ? new Limits(null, null, null, null, null, null, null) : limits;
     admin = admin == null ? new Admin(null, null) : admin;
     dataDirectory =
         require(
@@ -49,9 +65,21 @@ public record CrossfadeConfig(
     plugins = plugins == null ? Map.of() : plugins;
   }
 
+  /** The unix socket for hand-overs: the configured one, else one in the data directory. */
+  public Path handOverSocket() {
+    return handOver == null ? dataDirectory.resolve("hand-over.sock") : handOver;
+  }
+
   /** The watched tables as plugins see them. */
   public List<TableConfig> tableConfigs() {
     return tables.entrySet().stream().map(e -> e.getValue().toTableConfig(e.getKey())).toList();
+  }
+
+  /** The files that are followed while the proxy runs, besides the configuration itself. */
+  List<Path> files() {
+    return Stream.of(tls.certificate(), tls.privateKey(), mysql.tls().ca())
+        .flatMap(Stream::ofNullable)
+        .toList();
   }
 
   private static <T> T require(@Nullable T value, String message) {
@@ -61,20 +89,145 @@ public record CrossfadeConfig(
     return value;
   }
 
-  /** Where MySQL listens. */
-  public record Mysql(HostPort address) {
+  /**
+   * The MySQL server.
+   *
+   * @param address where it listens
+   * @param pluginsAddress where the plugins reach it when {@code address} is a unix socket
+   * @param sendProxyProtocol whether it is told clients' addresses; null = not
+   * @param tls what its certificate must prove
+   */
+  public record Mysql(
+      Endpoint address,
+      @Nullable HostPort pluginsAddress,
+      @Nullable ProxyHeader sendProxyProtocol,
+      MysqlTls tls) {
     /** The address has no default: guessing it could watch the wrong server. */
     public Mysql {
-      require(address, "address is required: the MySQL server behind the proxy, host:port");
+      require(
+          address, "address is required: the MySQL server behind the proxy, host:port or unix:/path");
+      tls = tls == null ? new MysqlTls(null, null) : tls;
     }
   }
 
-  /** PEM files. */
-  public record Tls(Path certificate, Path privateKey) {
-    /** Both belong together. */
-    public Tls {
-      require(certificate, "certificate is required: a PEM file");
-      require(privateKey, "private-key is required: a PEM file");
+  /** A version of the PROXY protocol. */
+  public enum ProxyHeader {
+    V1,
+    V2
+  }
+
+  /**
+   * TLS of the leg to MySQL.
+   *
+   * @param verify what MySQL's certificate must prove
+   * @param ca PEM certificates of the authorities; null = the JDK's
+   */
+  public record MysqlTls(Verify verify, @Nullable Path ca) {
+    /** Fills in the defaults for {@code null}. */
+    public MysqlTls(@Nullable Verify verify, @Nullable Path ca) {
+      this.verify = verify == null ? Verify.NONE : verify;
+      this.ca = ca;
+    }
+  }
+
+  /** What MySQL's certificate must prove: nothing, a known signer, the host's name as well. */
+  public enum Verify {
+    NONE,
+    CA,
+    IDENTITY
+  }
+
+  /**
+   * TLS of the client leg.
+   *
+   * @param certificate PEM; null = one is generated
+   * @param privateKey PEM; goes with the certificate
+   * @param versions of TLS
+   * @param ciphers by the JDK's names; empty = the JDK's choice
+   */
+  public record Tls(
+      @Nullable Path certificate,
+      @Nullable Path privateKey,
+      Set<TlsVersion> versions,
+      List<String> ciphers) {
+    /** Fills in the defaults for {@code null}; certificate and key belong together. */
+    public Tls(
+        @Nullable Path certificate,
+        @Nullable Path privateKey,
+        @Nullable Set<TlsVersion> versions,
+        @Nullable List<String> ciphers) {
+      if (certificate != null) {
+        require(privateKey, "private-key is required: a PEM file");
+      }
+      if (privateKey != null) {
+        require(certificate, "certificate is required: a PEM file");
+      }
+      this.certificate = certificate;
+      this.privateKey = privateKey;
+      this.versions =
+          versions == null ? EnumSet.allOf(TlsVersion.class) : Set.copyOf(versions);
+      this.ciphers = ciphers == null ? List.of() : List.copyOf(ciphers);
+    }
+  }
+
+  /** A version of TLS. */
+  public enum TlsVersion {
+    TLS_1_2("TLSv1.2"),
+    TLS_1_3("TLSv1.3");
+
+    private final String text;
+
+    TlsVersion(String text) {
+      this.text = text;
+    }
+
+    /** Reads {@code TLSv1.2} or {@code TLSv1.3}. */
+    public static TlsVersion parse(String text) {
+      return Arrays.stream(values())
+          .filter(v -> v.text.equals(text))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("no such version"));
+    }
+
+    /** The JDK's name, which is MySQL's too. */
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /** Networks whose connections begin with a PROXY protocol header. */
+  public record ProxyProtocol(List<Network> acceptFrom) {
+    /** Fills in the default for {@code null}. */
+    public ProxyProtocol(@Nullable List<Network> acceptFrom) {
+      this.acceptFrom = acceptFrom == null ? List.of() : List.copyOf(acceptFrom);
+    }
+  }
+
+  /**
+   * TCP's own means against dead peers, on both legs.
+   *
+   * @param keepAlive silence after which the other side is asked whether it lives; 0 = never
+   * @param keepAliveInterval from one such question to the next
+   * @param keepAliveProbes unanswered questions after which the connection is dead
+   * @param userTimeout how long sent bytes may go unacknowledged; 0 = the system's rule
+   */
+  public record Tcp(
+      Duration keepAlive,
+      Duration keepAliveInterval,
+      Integer keepAliveProbes,
+      Duration userTimeout) {
+    /** Fills in the defaults for {@code null}. */
+    public Tcp(
+        @Nullable Duration keepAlive,
+        @Nullable Duration keepAliveInterval,
+        @Nullable Integer keepAliveProbes,
+        @Nullable Duration userTimeout) {
+      this.keepAlive = keepAlive == null ? Duration.ofMinutes(2) : keepAlive;
+      this.keepAliveInterval =
+          keepAliveInterval == null ? Duration.ofSeconds(15) : keepAliveInterval;
+      this.keepAliveProbes = keepAliveProbes == null ? 4 : keepAliveProbes;
+      this.userTimeout = userTimeout == null ? Duration.ZERO : userTimeout;
     }
   }
 
@@ -85,6 +238,7 @@ public record CrossfadeConfig(
    * @param connections clients beyond this number are refused
    * @param pluginTime how long a plugin may think about a command
    * @param connectTimeout limit for a connection to MySQL
+   * @param login how long a client may take, while it is its turn, to log in
    * @param threads event-loop threads; 0 = one a core
    * @param drain how long sessions may go on when the proxy stops
    */
@@ -93,6 +247,7 @@ public record CrossfadeConfig(
       Integer connections,
       Duration pluginTime,
       Duration connectTimeout,
+      Duration login,
       Integer threads,
       Duration drain) {
     /** Fills in the defaults for {@code null}. */
@@ -101,12 +256,14 @@ public record CrossfadeConfig(
         @Nullable Integer connections,
         @Nullable Duration pluginTime,
         @Nullable Duration connectTimeout,
+        @Nullable Duration login,
         @Nullable Integer threads,
         @Nullable Duration drain) {
       this.inspect = inspect == null ? ByteSize.mebibytes(4) : inspect;
       this.connections = connections == null ? 10_000 : connections;
       this.pluginTime = pluginTime == null ? Duration.ofSeconds(20) : pluginTime;
       this.connectTimeout = connectTimeout == null ? Duration.ofSeconds(10) : connectTimeout;
+      this.login = login == null ? Duration.ofSeconds(10) : login;
       this.threads = threads == null ? 0 : threads;
       this.drain = drain == null ? Duration.ofSeconds(30) : drain;
     }

@@ -2,6 +2,7 @@ package io.crossfade.server.config;
 
 import io.crossfade.api.mapping.TableConfig.OrderColumn;
 import io.crossfade.api.sql.TableName;
+import io.crossfade.server.config.CrossfadeConfig.TlsVersion;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -47,6 +48,13 @@ final class ScalarTypes {
     types.put(Duration.class, new ScalarType("a time such as 40ms, 20s or 2m", this::duration));
     types.put(ByteSize.class, new ScalarType("a size such as 512 KiB or 4 MiB", ByteSize::parse));
     types.put(HostPort.class, new ScalarType("an address of the form host:port", HostPort::parse));
+    types.put(
+        Endpoint.class,
+        new ScalarType(
+            "an address of the form host:port or unix:/absolute/path", Endpoint::parse));
+    types.put(
+        Network.class, new ScalarType("a network of the form 10.0.0.0/8", Network::parse));
+    types.put(TlsVersion.class, new ScalarType("one of TLSv1.2, TLSv1.3", TlsVersion::parse));
     types.put(
         InetSocketAddress.class,
         new ScalarType(

@@ -174,6 +174,10 @@ public final class SectionBinder {
         (key, component) -> {
           ConfigNode value = values.getOrDefault(key, new ConfigNode.Nothing(node.line()));
           boolean given = values.containsKey(key) && !(value instanceof ConfigNode.Nothing);
+          if (component.isAnnotationPresent(OneOrMany.class)
+              && value instanceof ConfigNode.Scalar) {
+            value = new ConfigNode.Sequence(List.of(value), value.line());
+          }
           arguments.add(
               given || component.getType() == Optional.class
                   ? orZero(

@@ -11,6 +11,12 @@ import io.netty.buffer.Unpooled;
  * #next}.
  */
 public final class PacketScanner {
+  /** From here on a first byte may say that the rows have ended. */
+  private static final int NOT_A_ROW = 0xFE;
+
+  /** Up to so many kept bytes use the same memory again. */
+  private static final int SMALL = 64;
+
   private final byte[] header = new byte[Frames.HEADER];
   private int headerBytes;
   private int remaining;
@@ -21,6 +27,7 @@ public final class PacketScanner {
   private boolean continues;
   private int keep = Integer.MAX_VALUE;
   private ByteBuf kept = Unpooled.EMPTY_BUFFER;
+  private ByteBuf small = Unpooled.EMPTY_BUFFER;
   private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
   private int offset;
   private int available;
@@ -50,6 +57,39 @@ public final class PacketScanner {
     return nextSpanning(in);
   }
 
+  /**
+   * Moves {@code in}'s reader index over packets that lie whole in it and are nothing but one row:
+   * neither empty nor continued, and their first byte is neither 0xFE nor 0xFF. Stops at the first
+   * other one, which {@link #next} takes. Only {@link #sequence} is of the last one then. Allocates
+   * nothing.
+   */
+  public void skipRows(ByteBuf in) {
+    if (!atBoundary()) {
+      return;
+    }
+    int end = in.writerIndex();
+    int at = in.readerIndex();
+    int last = -1;
+    while (end - at >= Long.BYTES) {
+      // The header and the first byte of the payload at once.
+      long word = in.getLongLE(at);
+      int rowLength = (int) word & Frames.MAX_PAYLOAD;
+      int first = (int) (word >>> 32) & 0xFF;
+      if (first >= NOT_A_ROW
+          || rowLength == 0
+          || rowLength == Frames.MAX_PAYLOAD
+          || rowLength > end - at - Frames.HEADER) {
+        break;
+      }
+      last = at;
+      at += Frames.HEADER + rowLength;
+    }
+    if (last >= 0) {
+      sequence = in.getUnsignedByte(last + 3);
+    }
+    in.readerIndex(at);
+  }
+
   private boolean nextSpanning(ByteBuf in) {
     while (!inPayload) {
       if (!in.isReadable()) {
@@ -67,7 +107,7 @@ public final class PacketScanner {
     int room = Math.min(part, Math.min(keep, length) - kept.readableBytes());
     if (room > 0) {
       if (kept == Unpooled.EMPTY_BUFFER) {
-        kept = Unpooled.buffer(Math.min(keep, length));
+        kept = newKept(Math.min(keep, length));
       }
       kept.writeBytes(in, in.readerIndex(), room);
     }
@@ -79,6 +119,16 @@ public final class PacketScanner {
     ByteBuf whole = kept;
     finish(whole, 0, whole.readableBytes());
     return true;
+  }
+
+  private ByteBuf newKept(int size) {
+    if (size > SMALL) {
+      return Unpooled.buffer(size);
+    }
+    if (small == Unpooled.EMPTY_BUFFER) {
+      small = Unpooled.buffer(SMALL);
+    }
+    return small.clear();
   }
 
   private void begin(int newLength, int newSequence) {

@@ -11,25 +11,38 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connects a new client to MySQL, then tells the session what happens on the client's leg. */
+/**
+ * Learns who a new client is, connects it to MySQL, then tells the session what happens on the
+ * client's leg.
+ */
 final class ClientHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOGGER = LoggerFactory.getLogger(ClientHandler.class);
 
   private final RelayServer server;
   private final SessionContext context;
   private final MySqlConnector connector;
-  private final SslContext tls;
+  private final ClientTls tls;
   private @Nullable Session session;
+  private @Nullable ByteBuf early;
+  private @Nullable Future<?> loginLimit;
+  private boolean headerAwaited;
   private boolean admitted;
 
   ClientHandler(
-      RelayServer server, SessionContext context, MySqlConnector connector, SslContext tls) {
+      RelayServer server, SessionContext context, MySqlConnector connector, ClientTls tls) {
     this.server = server;
     this.context = context;
     this.connector = connector;
@@ -38,19 +51,49 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    admitted = server.admit(ctx.channel());
+    Channel client = ctx.channel();
+    admitted = server.admit(client);
     if (!admitted) {
       ctx.writeAndFlush(SessionErrors.tooManyConnections().encode(ctx.alloc(), 0))
           .addListener(ChannelFutureListener.CLOSE);
       return;
     }
-    Channel client = ctx.channel();
-    connector
-        .connect(client.eventLoop())
-        .addListener((ChannelFuture connected) -> connected(client, connected));
+    limitLogin(client);
+    if (server.isProxy(client.remoteAddress())) {
+      headerAwaited = true;
+      ctx.pipeline().addBefore(ctx.name(), null, new HAProxyMessageDecoder());
+      ctx.read();
+    } else {
+      connect(client, client.remoteAddress(), client.localAddress());
+    }
   }
 
-  private void connected(Channel client, ChannelFuture connected) {
+  private void limitLogin(Channel client) {
+    loginLimit =
+        client
+            .eventLoop()
+            .schedule(
+                () -> loginTimeUp(client), server.loginLimit().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void loginTimeUp(Channel client) {
+    if (headerAwaited) {
+      server.neverIntroduced();
+      client.close();
+    } else if (session == null || !session.loginTimeUp()) {
+      limitLogin(client);
+    }
+  }
+
+  private void connect(Channel client, SocketAddress address, SocketAddress contacted) {
+    connector
+        .connect(client.eventLoop())
+        .addListener(
+            (ChannelFuture connected) -> connected(client, connected, address, contacted));
+  }
+
+  private void connected(
+      Channel client, ChannelFuture connected, SocketAddress address, SocketAddress contacted) {
     Channel mysql = connected.channel();
     if (!connected.isSuccess()) {
       server.connectFailed(connected.cause());
@@ -65,18 +108,28 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
     Session started =
         new Session(
-            context, new ClientChannelPort(client, tls), connector.port(mysql), client.eventLoop());
+            context,
+            new ClientChannelPort(client, address, () -> tls.newHandler(client)),
+            connector.port(mysql, address, contacted),
+            client.eventLoop());
     session = started;
-    mysql.pipeline().addLast(new MySqlHandler(started));
+    mysql.pipeline().addLast(new MySqlHandler(started, server::tlsToMysqlFailed));
     started.start();
+    ByteBuf first = early;
+    early = null;
+    if (first != null) {
+      started.onClient(first);
+      started.onClientReadComplete();
+    }
+    if (server.draining()) {
+      started.drain();
+    }
   }
 
-  /** Closes the session when it is idle; without a session at once. */
-  void drain(Channel client) {
+  /** Closes the session when it is idle; a login under way goes on. */
+  void drain() {
     if (session != null) {
       session.drain();
-    } else {
-      client.close();
     }
   }
 
@@ -91,10 +144,29 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (session != null) {
+    if (message instanceof HAProxyMessage header) {
+      introduced(ctx.channel(), header);
+    } else if (session != null) {
       session.onClient((ByteBuf) message);
+    } else if (early == null && ctx.channel().isActive()) {
+      early = (ByteBuf) message;
     } else {
       ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void introduced(Channel client, HAProxyMessage header) {
+    headerAwaited = false;
+    server.metrics().proxyHeaders().increment();
+    try {
+      SocketAddress source = ProxiedAddress.source(header);
+      SocketAddress destination = ProxiedAddress.destination(header);
+      connect(
+          client,
+          source == null ? client.remoteAddress() : source,
+          destination == null ? client.localAddress() : destination);
+    } finally {
+      header.release();
     }
   }
 
@@ -102,6 +174,8 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (session != null) {
       session.onClientReadComplete();
+    } else if (headerAwaited) {
+      ctx.read();
     }
   }
 
@@ -113,7 +187,29 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent done && !done.isSuccess()) {
+      server.metrics().clientTlsFailures().increment();
+    } else if (event == ChannelInputShutdownEvent.INSTANCE) {
+      inputEnded(ctx.channel());
+    }
+  }
+
+  private void inputEnded(Channel client) {
+    if (session != null) {
+      session.onClientFinished();
+    } else {
+      client.close();
+    }
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    if (loginLimit != null) {
+      loginLimit.cancel(false);
+    }
+    ReferenceCountUtil.release(early);
+    early = null;
     if (session != null) {
       session.onClientClosed();
     }
@@ -124,7 +220,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (session != null) {
+    if (cause instanceof HAProxyProtocolException) {
+      server.badProxyHeader(ctx.channel().remoteAddress(), cause);
+      ctx.close();
+    } else if (session != null) {
       session.onFailure("client", cause);
     } else {
       LOGGER.atDebug().setCause(cause).log("a client connection failed");

@@ -2,7 +2,9 @@ package io.crossfade.server.frontend;
 
 import io.crossfade.api.plugin.InterceptorFactory;
 import io.crossfade.api.sql.SqlAnalyzer;
+import io.crossfade.server.backend.LegMetrics;
 import io.crossfade.server.backend.MySqlConnector;
+import io.crossfade.server.backend.TcpOptions;
 import io.crossfade.server.session.RelayMetrics;
 import io.crossfade.server.session.RelaySettings;
 import io.crossfade.server.session.SessionContext;
@@ -11,22 +13,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
-import java.security.GeneralSecurityException;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,15 +36,22 @@ public final class RelayServer implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(RelayServer.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
+  /** The system's own limit, net.core.somaxconn, holds too. */
+  private static final int BACKLOG = 4096;
+
   private final RelaySettings settings;
   private final SessionContext context;
   private final RelayMetrics metrics;
+  private final LegMetrics legMetrics;
   private final Transport transport = Transport.best();
   private final ChannelGroup clients =
       new DefaultChannelGroup("clients", GlobalEventExecutor.INSTANCE);
   private final Object gate = new Object();
+  private volatile boolean draining;
+  private @Nullable ClientTls tls;
+  private @Nullable MySqlConnector connector;
   private @Nullable MultiThreadIoEventLoopGroup loops;
-  private @Nullable Channel listener;
+  private @Nullable Listeners listeners;
 
   /**
    * A relay that does not listen yet.
@@ -59,91 +66,109 @@ public final class RelayServer implements AutoCloseable {
       MeterRegistry meters) {
     this.settings = settings;
     metrics = new RelayMetrics(meters);
+    legMetrics = new LegMetrics(meters);
     context = new SessionContext(settings, plugins, watched, analyzer, metrics);
   }
 
   /**
    * Listens.
    *
-   * @return the address clients connect to
-   * @throws IllegalStateException naming what to change when the address or the certificate cannot
-   *     be used
+   * @return the addresses clients connect to, in the order of the settings
+   * @throws IllegalStateException naming what to change when an address or a file cannot be used
    */
-  public synchronized InetSocketAddress start() {
-    SslContext tls = clientTls();
-    MySqlConnector connector;
-    try {
-      connector = new MySqlConnector(settings, transport.client());
-    } catch (SSLException e) {
-      throw new IllegalStateException("TLS is not available: " + e.getMessage(), e);
-    }
+  public List<SocketAddress> start() {
+    return start(Map.of());
+  }
+
+  /**
+   * Listens, with the sockets that an older proxy handed over.
+   *
+   * @param inherited their descriptors by the address they were configured with
+   * @return see {@link #start()}
+   * @throws IllegalStateException see {@link #start()}
+   */
+  public synchronized List<SocketAddress> start(Map<String, Integer> inherited) {
+    ClientTls clientTls = new ClientTls(settings);
+    MySqlConnector toMysql = new MySqlConnector(settings, transport.client(settings.mysql()));
     MultiThreadIoEventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
             settings.threads() > 0
                 ? settings.threads()
                 : Runtime.getRuntime().availableProcessors(),
             transport.io());
+    tls = clientTls;
+    connector = toMysql;
     loops = group;
-    ChannelFuture bound =
-        new ServerBootstrap()
-            .group(group)
-            .channel(transport.server())
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    channel
-                        .pipeline()
-                        .addLast(new ClientHandler(RelayServer.this, context, connector, tls));
-                  }
-                })
-            .bind(settings.listen())
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
+    AcceptFailures failures = new AcceptFailures(legMetrics.acceptFailures());
+    Listeners opening =
+        new Listeners(() -> bootstrap(group, toMysql, clientTls, failures), transport);
+    listeners = opening;
+    try {
+      opening.open(settings.legs().listen(), inherited);
+    } catch (RuntimeException e) {
       close();
-      throw new IllegalStateException(
-          "cannot listen on "
-              + settings.listen()
-              + ": "
-              + bound.cause().getMessage()
-              + "; is another program using the port?",
-          bound.cause());
+      throw e;
     }
-    listener = bound.channel();
-    InetSocketAddress address = (InetSocketAddress) bound.channel().localAddress();
     LOGGER
         .atInfo()
-        .addKeyValue("address", address)
-        .addKeyValue("mysql", settings.mysql())
+        .addKeyValue("addresses", opening.addresses())
+        .addKeyValue("mysql", Listeners.name(settings.mysql()))
+        .addKeyValue("handedOver", inherited.keySet())
         .log("the relay listens");
-    return address;
+    return opening.addresses();
   }
 
-  private SslContext clientTls() {
-    try {
-      if (settings.certificate() != null && settings.privateKey() != null) {
-        return SslContextBuilder.forServer(
-                settings.certificate().toFile(), settings.privateKey().toFile())
-            .build();
-      }
-      ServerCertificate own = ServerCertificate.generate();
-      return SslContextBuilder.forServer(own.key(), own.certificate()).build();
-    } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
-      throw new IllegalStateException(
-          "the certificate "
-              + settings.certificate()
-              + " with the key "
-              + settings.privateKey()
-              + " cannot be used: "
-              + e.getMessage(),
-          e);
+  private ServerBootstrap bootstrap(
+      MultiThreadIoEventLoopGroup group,
+      MySqlConnector toMysql,
+      ClientTls clientTls,
+      AcceptFailures failures) {
+    return new ServerBootstrap()
+        .group(group)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .childOption(ChannelOption.AUTO_READ, false)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                // After the acceptor, which is added by a task of the event loop.
+                channel.eventLoop().execute(() -> channel.pipeline().addLast(failures));
+              }
+            })
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                TcpOptions.apply(channel, settings.legs().tcp());
+                channel
+                    .pipeline()
+                    .addLast(new ClientHandler(RelayServer.this, context, toMysql, clientTls));
+              }
+            });
+  }
+
+  /**
+   * Reads the certificates' files again without applying them.
+   *
+   * @return what applies them to new handshakes; empty when they hold what they held
+   * @throws IllegalStateException with a message for the operator when they are of no use
+   */
+  public synchronized Optional<Runnable> prepareTls() {
+    if (tls == null || connector == null) {
+      return Optional.empty();
     }
+    Optional<Runnable> client = tls.files().prepare();
+    Optional<Runnable> mysql = connector.tls().prepare();
+    return client.isEmpty() && mysql.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            () -> {
+              client.ifPresent(Runnable::run);
+              mysql.ifPresent(Runnable::run);
+            });
   }
 
   /** Whether a new client may stay; counts it then. */
@@ -155,6 +180,26 @@ public final class RelayServer implements AutoCloseable {
     metrics.connectionOpened();
     clients.add(client);
     return true;
+  }
+
+  /** Whether a client at this address must begin with a PROXY protocol header. */
+  boolean isProxy(SocketAddress address) {
+    return address instanceof InetSocketAddress tcp
+        && settings.legs().proxiesFrom().stream().anyMatch(network -> network.matches(tcp));
+  }
+
+  /** How long a client may take to log in. */
+  Duration loginLimit() {
+    return settings.legs().login();
+  }
+
+  /** Whether new sessions should end as soon as they can. */
+  boolean draining() {
+    return draining;
+  }
+
+  LegMetrics metrics() {
+    return legMetrics;
   }
 
   /** A client that was admitted is gone. */
@@ -170,9 +215,34 @@ public final class RelayServer implements AutoCloseable {
     metrics.connectFailed();
     LOGGER
         .atWarn()
-        .addKeyValue("mysql", settings.mysql())
+        .addKeyValue("mysql", Listeners.name(settings.mysql()))
         .addKeyValue("cause", cause.toString())
         .log("MySQL cannot be reached; the client got error 2003");
+  }
+
+  /** A TLS handshake with MySQL failed: its certificate does not prove what it must, mostly. */
+  void tlsToMysqlFailed(Throwable cause) {
+    legMetrics.mysqlTlsFailures().increment();
+    LOGGER
+        .atWarn()
+        .addKeyValue("mysql", Listeners.name(settings.mysql()))
+        .addKeyValue("cause", cause.toString())
+        .log("no TLS with MySQL; the client was closed");
+  }
+
+  /** A load balancer, or somebody who claims to be one, sent no valid PROXY protocol header. */
+  void badProxyHeader(SocketAddress from, Throwable cause) {
+    legMetrics.badProxyHeaders().increment();
+    LOGGER
+        .atWarn()
+        .addKeyValue("from", from)
+        .addKeyValue("cause", cause.toString())
+        .log("malformed PROXY protocol header; the connection was closed");
+  }
+
+  /** A load balancer did not send its header in time. */
+  void neverIntroduced() {
+    metrics.loginRefused("time");
   }
 
   /** How many clients are connected. */
@@ -181,21 +251,38 @@ public final class RelayServer implements AutoCloseable {
   }
 
   /**
+   * The listening sockets' descriptors by the address they were configured with; empty when this
+   * system cannot hand them over.
+   */
+  public synchronized Map<String, Integer> descriptors() {
+    return listeners == null ? Map.of() : listeners.descriptors();
+  }
+
+  /** Stops accepting clients: they wait until the process that was given the descriptors does. */
+  public synchronized void handedOver() {
+    if (listeners != null) {
+      listeners.pause();
+      listeners.handedOver();
+    }
+  }
+
+  /**
    * Stops listening and closes sessions as they become idle outside a transaction; what still runs
    * after {@code limit} is closed too. Blocks.
    */
   public void drain(Duration limit) {
+    draining = true;
     stopListening();
-    onEach(ClientHandler::drain);
+    onEach((handler, client) -> handler.drain());
     awaitGone(limit);
     onEach(ClientHandler::close);
     awaitGone(CLOSE_LIMIT);
   }
 
   private synchronized void stopListening() {
-    if (listener != null) {
-      listener.close().awaitUninterruptibly();
-      listener = null;
+    if (listeners != null) {
+      listeners.close();
+      listeners = null;
     }
   }
 

@@ -15,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.buffer.PooledByteBufAllocator;
 
 /** Owns the registry; passed down, never global. Thread-safe. */
 public final class ProxyMetrics implements AutoCloseable {
@@ -36,7 +37,9 @@ public final class ProxyMetrics implements AutoCloseable {
     new FileDescriptorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
-    if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider provider) {
+    new NettyAllocatorMetrics(PooledByteBufAllocator.DEFAULT).bindTo(registry);
+    if (ByteBufAllocator.DEFAULT != PooledByteBufAllocator.DEFAULT
+        && ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider provider) {
       new NettyAllocatorMetrics(provider).bindTo(registry);
     }
   }

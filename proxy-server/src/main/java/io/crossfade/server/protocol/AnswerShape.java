@@ -18,6 +18,6 @@ public enum AnswerShape {
   PREPARE,
   /** A dialogue that ends with OK or ERR. */
   AUTHENTICATION,
-  /** A stream that ends with the connection. */
+  /** A stream that ends with EOF, ERR or the connection. */
   ENDLESS
 }

@@ -16,10 +16,17 @@ public final class AnswerTracker {
   /** Enough of a packet to read the numbers of an OK packet. */
   private static final int KEEP_NUMBERS = 64;
 
+  /** A COM_STMT_PREPARE_OK is not shorter than this. */
+  private static final int PREPARE_OK = 12;
+
   private static final int KEEP_WHOLE = 1 << 20;
+
+  /** An OK packet whose numbers are below 251 and that says nothing more. */
+  private static final int SHORTEST_OK = 7;
 
   private final boolean deprecateEof;
   private final boolean optionalMetadata;
+  private final boolean progress;
   private final long capabilities;
 
   private AnswerShape shape = AnswerShape.NONE;
@@ -27,9 +34,9 @@ public final class AnswerTracker {
   private State state = State.FIRST;
   private int definitions;
   private int moreDefinitions;
-  private boolean cursorPossible;
   private int resultSets;
   private AnswerEnd end = AnswerEnd.NOTHING;
+  private AnswerEnd plain = AnswerEnd.NOTHING;
   private long statementId;
   private int parameters;
   private List<byte[]> columns = List.of();
@@ -40,7 +47,12 @@ public final class AnswerTracker {
   public AnswerTracker(long capabilities) {
     this.capabilities = capabilities;
     deprecateEof = Capabilities.has(capabilities, Capabilities.DEPRECATE_EOF);
-    optionalMetadata = Capabilities.has(capabilities, Capabilities.OPTIONAL_RESULTSET_METADATA);
+    optionalMetadata =
+        Capabilities.has(capabilities, Capabilities.OPTIONAL_RESULTSET_METADATA)
+            || Capabilities.has(capabilities, Capabilities.MARIADB_CACHE_METADATA);
+    progress =
+        Capabilities.has(capabilities, Capabilities.MARIADB_PROGRESS)
+            || Capabilities.has(capabilities, Capabilities.MARIADB_OLD_PROGRESS);
   }
 
   /** What of an answer is copied. */
@@ -73,6 +85,8 @@ public final class AnswerTracker {
 
   /** Expects a new answer. */
   public void begin(AnswerShape newShape, Capture newCapture) {
+    statementId = 0;
+    parameters = 0;
     shape = newShape;
     capture = newCapture;
     state = newShape == AnswerShape.ROWS ? State.ROWS : State.FIRST;
@@ -83,12 +97,16 @@ public final class AnswerTracker {
     lastPacket = null;
   }
 
+  /** Whether rows pass that nobody wants to see. */
+  public boolean inRows() {
+    return state == State.ROWS
+        && capture != Capture.ROWS
+        && (shape == AnswerShape.RESULTS || shape == AnswerShape.ROWS);
+  }
+
   /** How many first bytes of a packet that spans buffers this tracker wants to see. */
   public int keep() {
-    if (shape == AnswerShape.ENDLESS) {
-      return 0;
-    }
-    return state == State.ROWS && capture == Capture.NOTHING ? KEEP_NUMBERS : KEEP_WHOLE;
+    return shape == AnswerShape.ENDLESS || state == State.ROWS && capture == Capture.NOTHING ? KEEP_NUMBERS : KEEP_WHOLE;
   }
 
   /**
@@ -106,7 +124,8 @@ public final class AnswerTracker {
       case PREPARE -> prepare(packet);
       case FIELDS -> fields(packet);
       case AUTHENTICATION -> authentication(packet);
-      case ENDLESS, NONE -> Step.MORE;
+      case ENDLESS -> stream(packet);
+      case NONE -> Step.MORE;
     };
   }
 
@@ -139,22 +158,26 @@ public final class AnswerTracker {
   private Step first(PacketScanner packet) {
     switch (packet.first()) {
       case 0x00:
-        return afterEnd(AnswerEnd.of(OkPacket.decode(packet.payload(), capabilities)));
+        return afterEnd(ok(packet));
       case ErrPacket.HEADER:
         return error(packet);
       case 0xFB:
         return Step.CLIENT_SENDS_FILE;
       default:
-        ByteBuf payload = packet.payload();
-        definitions = (int) Lenenc.readInt(payload);
+        definitions = definitions(packet);
         resultSets++;
-        if (optionalMetadata && payload.isReadable() && payload.readByte() == 0) {
-          definitions = 0;
-        }
-        cursorPossible = true;
         state = definitions > 0 ? State.DEFINITIONS : afterDefinitions();
         return Step.MORE;
     }
+  }
+
+  private int definitions(PacketScanner packet) {
+    if (packet.length() == 1 && packet.first() < 0xFB) {
+      return packet.first();
+    }
+    ByteBuf payload = packet.payload();
+    int count = (int) Lenenc.readInt(payload);
+    return optionalMetadata && payload.isReadable() && payload.readByte() == 0 ? 0 : count;
   }
 
   private Step definition(PacketScanner packet) {
@@ -179,8 +202,9 @@ public final class AnswerTracker {
       return error(packet);
     }
     AnswerEnd eof = endOfRows(packet);
-    if (cursorPossible && eof.has(ServerStatus.CURSOR_EXISTS)) {
-      // The rows of an opened cursor are fetched by COM_STMT_FETCH.
+    if (eof.has(ServerStatus.CURSOR_EXISTS) && !eof.has(ServerStatus.MORE_RESULTS_EXIST)) {
+      // The rows of an opened cursor are fetched by COM_STMT_FETCH. In a procedure the flag tells of
+      // the procedure's own cursors; the procedure's end is still to come then.
       return afterEnd(eof);
     }
     state = State.ROWS;
@@ -193,6 +217,10 @@ public final class AnswerTracker {
     }
     switch (state) {
       case FIRST -> {
+        if (packet.length() < PREPARE_OK) {
+          // MySQL answers the preparing of a SET GLOBAL without the right to it by a plain OK.
+          return Step.DONE;
+        }
         prepared(packet.payload());
         return nextDefinitions();
       }
@@ -248,7 +276,7 @@ public final class AnswerTracker {
 
   private Step one(PacketScanner packet) {
     switch (packet.first()) {
-      case 0x00 -> end = AnswerEnd.of(OkPacket.decode(packet.payload(), capabilities));
+      case 0x00 -> end = ok(packet);
       case 0xFE -> end = endOfRows(packet);
       case ErrPacket.HEADER -> {
         return error(packet);
@@ -280,9 +308,43 @@ public final class AnswerTracker {
   }
 
   private AnswerEnd endOfRows(PacketScanner packet) {
-    return deprecateEof && packet.length() > 5
-        ? AnswerEnd.of(OkPacket.decode(packet.payload(), capabilities))
-        : AnswerEnd.of(EofPacket.decode(packet.payload()));
+    if (deprecateEof && packet.length() > 5) {
+      return ok(packet);
+    }
+    if (packet.length() != 5 || packet.available() != 5) {
+      return AnswerEnd.of(EofPacket.decode(packet.payload()));
+    }
+    ByteBuf in = packet.bytes();
+    int at = packet.offset();
+    return plain(0, 0, in.getUnsignedShortLE(at + 3), in.getUnsignedShortLE(at + 1));
+  }
+
+  /** An OK packet; the shortest, commonest one without making objects. */
+  private AnswerEnd ok(PacketScanner packet) {
+    ByteBuf in = packet.bytes();
+    int at = packet.offset();
+    if (packet.length() == SHORTEST_OK && packet.available() == SHORTEST_OK) {
+      int affected = in.getUnsignedByte(at + 1);
+      int insertId = in.getUnsignedByte(at + 2);
+      if (affected < 0xFB && insertId < 0xFB) {
+        return plain(
+            affected, insertId, in.getUnsignedShortLE(at + 3), in.getUnsignedShortLE(at + 5));
+      }
+    }
+    return AnswerEnd.of(OkPacket.decode(packet.payload(), capabilities));
+  }
+
+  /** Most answers end like the one before. */
+  private AnswerEnd plain(int affected, int insertId, int status, int warnings) {
+    AnswerEnd last = plain;
+    if (last.status() != status
+        || last.warnings() != warnings
+        || last.affectedRows() != affected
+        || last.lastInsertId() != insertId) {
+      last = new AnswerEnd(0, status, affected, insertId, warnings, null);
+      plain = last;
+    }
+    return last;
   }
 
   private Step afterEnd(AnswerEnd newEnd) {
@@ -293,8 +355,24 @@ public final class AnswerTracker {
         : Step.DONE;
   }
 
+  /** A binlog dump: events, until an error or, if it does not wait for more, an EOF. */
+  private Step stream(PacketScanner packet) {
+    if (packet.first() == ErrPacket.HEADER) {
+      return error(packet);
+    }
+    if (packet.first() == 0xFE && packet.length() < EofPacket.LIMIT) {
+      end = endOfRows(packet);
+      return Step.DONE;
+    }
+    return Step.MORE;
+  }
+
   private Step error(PacketScanner packet) {
-    end = AnswerEnd.error(ErrPacket.decode(packet.payload()).code());
+    int code = ErrPacket.decode(packet.payload()).code();
+    if (progress && code == ErrPacket.PROGRESS) {
+      return Step.MORE;
+    }
+    end = AnswerEnd.error(code);
     return Step.DONE;
   }
 

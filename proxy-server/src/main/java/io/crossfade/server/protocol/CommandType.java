@@ -29,6 +29,8 @@ public enum CommandType {
   BINLOG_DUMP_GTID(0x1E, AnswerShape.ENDLESS),
   RESET_CONNECTION(0x1F, AnswerShape.ONE),
   CLONE(0x20, AnswerShape.ENDLESS),
+  /** MariaDB's: one statement, many rows of parameters. */
+  STMT_BULK_EXECUTE(0xFA, AnswerShape.RESULTS),
   /** Any other byte. */
   UNKNOWN(-1, AnswerShape.ONE);
 
@@ -100,6 +102,7 @@ public enum CommandType {
           BINLOG_DUMP_GTID,
           RESET_CONNECTION,
           CLONE,
+          STMT_BULK_EXECUTE,
           UNKNOWN ->
           false;
     };

@@ -16,6 +16,9 @@ public record ErrPacket(int code, String sqlState, String message) {
   /** The first byte. */
   public static final int HEADER = 0xFF;
 
+  /** The code of MariaDB's progress reports, which look like errors and end nothing. */
+  public static final int PROGRESS = 0xFFFF;
+
   /**
    * Decodes a payload.
    *

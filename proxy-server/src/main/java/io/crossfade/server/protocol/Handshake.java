@@ -15,6 +15,9 @@ public record Handshake(String serverVersion, long connectionId, long capabiliti
   /** The protocol version this relay understands. */
   public static final int PROTOCOL = 10;
 
+  /** Where, behind the version, MariaDB puts its extended capabilities. */
+  private static final int EXTENDED = 27;
+
   /**
    * Decodes a payload.
    *
@@ -30,16 +33,30 @@ public record Handshake(String serverVersion, long connectionId, long capabiliti
     int lower = in.getUnsignedShortLE(afterVersion + 13);
     int status = in.getUnsignedShortLE(afterVersion + 16);
     long upper = in.getUnsignedShortLE(afterVersion + 18);
-    return new Handshake(version, id, lower | upper << 16, status);
+    long capabilities = lower | upper << 16;
+    if (isMariaDb(capabilities, in, afterVersion)) {
+      capabilities |= in.getUnsignedIntLE(afterVersion + EXTENDED) << 32;
+    }
+    return new Handshake(version, id, capabilities, status);
   }
 
-  /** Clears {@code masked} in the capabilities of the payload at {@code in}, in place. */
-  public static void mask(ByteBuf in, long masked) {
+  /** Hides from the client, in place, what would change the dialogue in a way unknown here. */
+  public static void hideUnknown(ByteBuf in) {
     int afterVersion = endOfVersion(in);
-    int lower = afterVersion + 13;
-    int upper = afterVersion + 18;
-    in.setShortLE(lower, in.getUnsignedShortLE(lower) & (int) ~masked);
-    in.setShortLE(upper, in.getUnsignedShortLE(upper) & (int) (~masked >> 16));
+    long lower = in.getUnsignedShortLE(afterVersion + 13);
+    int upper = in.getUnsignedShortLE(afterVersion + 18);
+    if (isMariaDb(lower, in, afterVersion)) {
+      int at = afterVersion + EXTENDED;
+      in.setIntLE(at, in.getIntLE(at) & (int) (Capabilities.MARIADB_UNDERSTOOD >>> 32));
+    } else {
+      in.setShortLE(
+          afterVersion + 18, upper & (int) (~Capabilities.MARIADB_OLD_PROGRESS >>> 16) & 0xFFFF);
+    }
+  }
+
+  private static boolean isMariaDb(long capabilities, ByteBuf in, int afterVersion) {
+    return (capabilities & Capabilities.MYSQL) == 0
+        && in.writerIndex() >= afterVersion + EXTENDED + 4;
   }
 
   private static int endOfVersion(ByteBuf in) {

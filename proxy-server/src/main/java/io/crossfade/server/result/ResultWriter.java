@@ -44,7 +44,9 @@ public final class ResultWriter {
     return metadata.capabilities() == capabilities
         && metadata.protocol() == protocol
         && !metadata.columns().isEmpty()
-        && !Capabilities.has(capabilities, Capabilities.OPTIONAL_RESULTSET_METADATA);
+        && !Capabilities.has(capabilities, Capabilities.OPTIONAL_RESULTSET_METADATA)
+        && !Capabilities.has(capabilities, Capabilities.MARIADB_EXTENDED_METADATA)
+        && !Capabilities.has(capabilities, Capabilities.MARIADB_CACHE_METADATA);
   }
 
   /**

@@ -24,6 +24,9 @@ final class Answers {
   private final Deque<Pending> queue = new ArrayDeque<>();
   private List<Runnable> deferred = new ArrayList<>();
 
+  /** Whether a packet of the answer that comes was seen. */
+  private boolean begun;
+
   /** What an answer asks of the client. */
   interface Dialogue {
     /** The client's next packets are a file's content. */
@@ -62,12 +65,39 @@ final class Answers {
     return queue.size() == 1;
   }
 
+  /** Whether the client waits for an answer of MySQL's. */
+  boolean owed() {
+    for (Pending pending : queue) {
+      if (!pending.swallowed()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The sequence id of a packet that can take the place of MySQL's next one to the client; -1 when
+   * the client stands in the middle of a packet.
+   *
+   * @param first the id with which an answer begins
+   */
+  int nextSequence(int first) {
+    if (swallowing()) {
+      return first;
+    }
+    if (!scanner.atBoundary()) {
+      return -1;
+    }
+    return begun ? (scanner.sequence() + 1) & 0xFF : first;
+  }
+
   /** Runs {@code task} when the bytes that are being looked at were passed on. */
   void defer(Runnable task) {
     deferred.add(task);
   }
 
   private void begin(Pending pending) {
+    begun = false;
     tracker.begin(pending.shape(), pending.capture());
     scanner.keep(tracker.keep());
   }
@@ -82,8 +112,9 @@ final class Answers {
     int start = in.readerIndex();
     int cut = start;
     boolean swallow = swallowing();
+    boolean given = false;
     try {
-      while (scanner.next(in)) {
+      while (next(in)) {
         Pending head = queue.peek();
         if (head != null && packet(head) && swallow != swallowing()) {
           pass(in, cut, in.readerIndex(), swallow);
@@ -92,14 +123,24 @@ final class Answers {
         }
       }
       if (cut == start && !swallow) {
-        client.write(in.readerIndex(start).retain());
+        given = true;
+        client.write(in.readerIndex(start));
       } else {
         pass(in, cut, in.writerIndex(), swallow);
       }
     } finally {
-      in.release();
+      if (!given) {
+        in.release();
+      }
     }
     runDeferred();
+  }
+
+  private boolean next(ByteBuf in) {
+    if (tracker.inRows() && !queue.isEmpty()) {
+      scanner.skipRows(in);
+    }
+    return scanner.next(in);
   }
 
   private void pass(ByteBuf in, int from, int to, boolean swallow) {
@@ -119,6 +160,7 @@ final class Answers {
   /** Returns whether an answer ended. */
   private boolean packet(Pending head) {
     Step step = tracker.packet(scanner);
+    begun = true;
     scanner.keep(tracker.keep());
     switch (step) {
       case MORE -> {

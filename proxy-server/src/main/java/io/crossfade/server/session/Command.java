@@ -3,6 +3,7 @@ package io.crossfade.server.session;
 import io.crossfade.api.plugin.Exchange.Protocol;
 import io.crossfade.api.sql.SqlAnalyzer.Analyzed;
 import io.crossfade.api.sql.Statement.Kind;
+import io.crossfade.server.frame.Frames;
 import io.crossfade.server.protocol.AnswerTracker;
 import io.crossfade.server.protocol.CommandType;
 import io.netty.buffer.ByteBuf;
@@ -41,6 +42,9 @@ final class Command {
   /** Whether the text holds, or a streamed one may hold, several statements. */
   boolean multiple;
 
+  /** The sequence id of the last packet of a streamed command that was seen. */
+  int streamedSequence;
+
   /** Whether MySQL was asked for the transaction's state on its behalf. */
   boolean pinged;
 
@@ -54,6 +58,9 @@ final class Command {
   /** Called when a plugin answered it. */
   Runnable onAnswered = () -> {};
 
+  /** Called when a plugin refused it: MySQL may have to be told what it would have changed. */
+  Consumer<Injections> onRefused = injections -> {};
+
   /** Called when MySQL's answer is complete. */
   Consumer<AnswerTracker> onEnd = NOTHING;
 
@@ -61,5 +68,14 @@ final class Command {
     this.type = type;
     this.code = code;
     this.bytes = bytes;
+  }
+
+  /** The sequence id of the packet that answers it first. */
+  int answerSequence() {
+    int last =
+        streamed || !bytes.isReadable(Frames.HEADER)
+            ? streamedSequence
+            : bytes.getUnsignedByte(bytes.readerIndex() + 3);
+    return (last + 1) & 0xFF;
   }
 }

@@ -1,23 +1,17 @@
 package io.crossfade.server.session;
 
-import io.crossfade.api.plugin.Outcome;
-import io.crossfade.api.plugin.ResultMetadata;
 import io.crossfade.api.plugin.SessionView.TransactionState;
-import io.crossfade.api.plugin.Verdict;
-import io.crossfade.api.sql.Statement.Kind;
 import io.crossfade.server.frame.Frames;
 import io.crossfade.server.frame.PacketScanner;
 import io.crossfade.server.protocol.AnswerShape;
 import io.crossfade.server.protocol.AnswerTracker;
-import io.crossfade.server.protocol.AnswerTracker.Capture;
 import io.crossfade.server.protocol.CommandType;
 import io.crossfade.server.protocol.ErrPacket;
-import io.crossfade.server.protocol.ServerStatus;
-import io.crossfade.server.result.ResultWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,26 +20,33 @@ import org.slf4j.LoggerFactory;
  * "Command Phase" of the manual. Commands go to MySQL in the order they came; one that the plugins
  * must see waits until MySQL owes nothing, and everything behind it waits for their verdict.
  */
-final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge {
+final class CommandPhase implements Phase, Answers.Dialogue, Asking.Owner {
   private static final Logger LOGGER = LoggerFactory.getLogger(CommandPhase.class);
 
   /** Enough of a large command to recognise it. */
   private static final int BEGINNING = 512;
 
+  /** The first byte of "semi-synchronous replication"'s acknowledgements. */
+  private static final int SEMI_SYNC_ACK = 0xEF;
+
   private final Session session;
   private final SessionState state;
   private final List<Plugin> plugins;
+  private final Glance glance;
   private final Inspector inspector;
   private final Answers answers;
   private final Injections injections;
+  private final Asking asking;
   private final Replay replay = new Replay();
   private final Input input = new Input();
   private final PacketScanner file = new PacketScanner();
   private Mode mode = Mode.COMMANDS;
   private int preparing;
   private int turns;
-  private @Nullable Command waiting;
-  private @Nullable Deliberation deliberation;
+
+  /** The sequence id with which the answer to the last command that was sent begins. */
+  private int answerSequence = 1;
+
   private @Nullable LargeCommand large;
   private boolean resuming;
   private boolean pumping;
@@ -59,17 +60,20 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
     FILE,
     /** Packets of an authentication dialogue. */
     DIALOGUE,
-    /** Anything; nobody looks at it any more. */
-    RAW
+    /** How far the reader of a binlog dump is. */
+    STREAM
   }
 
   CommandPhase(Session session, SessionState state, List<Plugin> plugins) {
     this.session = session;
     this.state = state;
     this.plugins = plugins;
-    inspector = new Inspector(session.context(), state, plugins);
+    PreparedStatements prepared = new PreparedStatements(session.context(), state);
+    glance = new Glance(session.context(), state, plugins, prepared);
+    inspector = new Inspector(session.context(), state, plugins, prepared);
     answers = new Answers(session.client(), state, this);
     injections = new Injections(session.backend(), answers, state, session.context().metrics());
+    asking = new Asking(session, state, plugins, answers, injections, replay, this);
     file.keep(0);
   }
 
@@ -88,24 +92,18 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
   }
 
   /** Goes on with what waited for MySQL, then with what the client sent meanwhile. */
-  private void resume() {
+  @Override
+  public void resume() {
     if (resuming) {
       return;
     }
     resuming = true;
     try {
-      Command command = waiting;
-      if (command != null && deliberation == null && answers.none()) {
-        prepareToAsk(command);
-      }
+      asking.goOn();
       pump();
     } finally {
       resuming = false;
     }
-  }
-
-  private boolean blocked() {
-    return waiting != null || deliberation != null;
   }
 
   private void pump() {
@@ -134,17 +132,14 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
   }
 
   private void takeCommands() {
-    while (!blocked() && !input.isEmpty() && !clientIsFull()) {
+    while (!asking.busy() && !input.isEmpty() && !clientIsFull()) {
       boolean progress =
           switch (mode) {
             case COMMANDS -> command();
             case LARGE -> largePiece();
             case FILE -> filePiece();
             case DIALOGUE -> dialoguePacket();
-            case RAW -> {
-              session.backend().write(input.takeAll());
-              yield true;
-            }
+            case STREAM -> acknowledgement();
           };
       if (!progress) {
         return;
@@ -164,13 +159,19 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
       // The statement's number is only known when MySQL has answered.
       return false;
     }
-    ByteBuf packet = input.takePacket();
-    if (packet == null) {
+    if (!input.holds(length)) {
       return false;
     }
-    Command command = inspect(packet);
+    int at = input.bytes().readerIndex() + Frames.HEADER;
+    if (replay.none() && glance.passes(input.bytes(), at, at + length)) {
+      answerSequence = 1;
+      answers.expect(Pending.RESULTS);
+      session.backend().write(input.take(Frames.HEADER + length));
+      return true;
+    }
+    Command command = inspect(input.take(Frames.HEADER + length));
     if (command.shown || (command.needsDatabase && !state.databaseKnown())) {
-      waitFor(command);
+      asking.take(command);
     } else {
       forward(command, Pending.relayed(command.type.answer(), end(command)));
     }
@@ -193,125 +194,8 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
             == CommandType.STMT_EXECUTE;
   }
 
-  private void waitFor(Command command) {
-    waiting = command;
-    if (answers.none()) {
-      prepareToAsk(command);
-    }
-  }
-
-  /** What the plugins are told must be true: asks MySQL for what is not known any more. */
-  private void prepareToAsk(Command command) {
-    if ((command.shown || command.streamed)
-        && state.transaction() == TransactionState.UNKNOWN
-        && !command.pinged) {
-      command.pinged = true;
-      injections.ping(this::resume);
-    } else if (!state.databaseKnown() && !command.streamed && !command.askedDatabase) {
-      command.askedDatabase = true;
-      injections.database(this::resume);
-    } else if (large != null) {
-      waiting = null;
-    } else if (!command.shown) {
-      waiting = null;
-      forward(command, Pending.relayed(command.type.answer(), end(command)));
-    } else {
-      ask(command);
-    }
-  }
-
-  private void ask(Command command) {
-    waiting = null;
-    Deliberation exchange = new Deliberation(session, state, plugins, command, this);
-    deliberation = exchange;
-    boolean onlyReads =
-        !command.streamed
-            && !command.readsDiagnostics
-            && !exchange.statements().isEmpty()
-            && exchange.statements().stream().allMatch(a -> a.statement().kind() == Kind.SELECT);
-    state.factsSource(
-        () ->
-            onlyReads && deliberation == exchange
-                ? injections.facts()
-                : CompletableFuture.failedFuture(
-                    new IllegalStateException(
-                        "session variables can only be asked for before a SELECT")));
-    exchange.next();
-  }
-
   @Override
-  public void forward(Deliberation exchange, boolean learn) {
-    deliberation = null;
-    Command command = exchange.subject();
-    Pending pending =
-        new Pending(
-            command.type.answer(),
-            false,
-            learn ? Capture.METADATA : Capture.NOTHING,
-            tracker -> {
-              end(command).accept(tracker);
-              exchange.after(outcome(tracker, command, learn));
-            });
-    if (command.streamed) {
-      finishLarge(command, exchange);
-    } else {
-      forward(command, pending);
-    }
-    resume();
-  }
-
-  @Override
-  public boolean answer(Deliberation exchange, Verdict.Answer answer) {
-    Command command = exchange.subject();
-    if (!exchange.answerable()
-        || !ResultWriter.fits(answer.metadata(), state.capabilities(), command.protocol)) {
-      return false;
-    }
-    ByteBuf packets;
-    try {
-      packets =
-          new ResultWriter(answer.metadata(), state.status())
-              .write(ByteBufAllocator.DEFAULT, answer.rows());
-    } catch (RuntimeException e) {
-      LOGGER
-          .atWarn()
-          .addKeyValue("sessionId", state.id())
-          .addKeyValue("cause", e.getClass().getName())
-          .log("an answer cannot be written; the command is forwarded");
-      return false;
-    }
-    deliberation = null;
-    session.client().write(packets);
-    command.onAnswered.run();
-    replay.answered(command.bytes);
-    command.bytes.release();
-    resume();
-    return true;
-  }
-
-  @Override
-  public void refuse(Deliberation exchange, Verdict.Refuse refuse) {
-    deliberation = null;
-    Command command = exchange.subject();
-    int sequence =
-        command.bytes.isReadable(Frames.HEADER) && !command.streamed
-            ? command.bytes.getUnsignedByte(command.bytes.readerIndex() + 3)
-            : 0;
-    command.bytes.release();
-    session
-        .client()
-        .write(
-            new ErrPacket(refuse.code(), refuse.sqlState(), refuse.message())
-                .encode(ByteBufAllocator.DEFAULT, (sequence + 1) & 0xFF));
-    if (command.streamed) {
-      // MySQL has most of the command already; only without its connection it will not execute it.
-      session.close();
-      return;
-    }
-    resume();
-  }
-
-  private void forward(Command command, Pending pending) {
+  public void forward(Command command, Pending pending) {
     byte[] first = replay.before(command);
     if (first != null) {
       injections.replay(first);
@@ -325,48 +209,30 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
     if (command.type == CommandType.STMT_PREPARE) {
       preparing++;
     }
+    answerSequence = command.answerSequence();
     answers.expect(pending);
     switch (command.type.answer()) {
       case AUTHENTICATION -> {
         mode = Mode.DIALOGUE;
         turns = 0;
       }
-      case ENDLESS -> mode = Mode.RAW;
+      case ENDLESS -> mode = Mode.STREAM;
       case NONE, ONE, RESULTS, ROWS, FIELDS, PREPARE -> {}
     }
   }
 
-  private java.util.function.Consumer<AnswerTracker> end(Command command) {
+  @Override
+  public Consumer<AnswerTracker> end(Command command) {
     return tracker -> {
       if (command.type == CommandType.STMT_PREPARE) {
         preparing--;
       }
-      if (command.type.answer() == AnswerShape.AUTHENTICATION) {
+      if (command.type.answer() == AnswerShape.AUTHENTICATION
+          || command.type.answer() == AnswerShape.ENDLESS) {
         mode = Mode.COMMANDS;
       }
       command.onEnd.accept(tracker);
     };
-  }
-
-  private Outcome outcome(AnswerTracker tracker, Command command, boolean learn) {
-    var end = tracker.end();
-    byte[] last = tracker.lastPacket();
-    ResultMetadata metadata =
-        learn
-                && last != null
-                && end.error() == 0
-                && tracker.resultSets() == 1
-                && end.warnings() == 0
-                && !end.has(ServerStatus.SESSION_STATE_CHANGED)
-                && !end.has(ServerStatus.CURSOR_EXISTS)
-            ? new ResultMetadata(tracker.columns(), last, state.capabilities(), command.protocol)
-            : null;
-    return new Outcome(
-        end.error(),
-        end.has(ServerStatus.IN_TRANS),
-        end.affectedRows(),
-        end.lastInsertId(),
-        metadata);
   }
 
   private boolean beginLarge(int length) {
@@ -384,13 +250,13 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
     large = new LargeCommand(command, search);
     mode = Mode.LARGE;
     if (state.transaction() == TransactionState.UNKNOWN && !plugins.isEmpty()) {
-      waitFor(command);
+      asking.take(command);
     }
     return true;
   }
 
   private boolean largePiece() {
-    LargeCommand current = java.util.Objects.requireNonNull(large);
+    LargeCommand current = Objects.requireNonNull(large);
     Command command = current.command();
     int length = current.walk(input.bytes());
     if (length == 0) {
@@ -405,25 +271,17 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
     large = null;
     command.bytes = piece;
     if (current.shown()) {
-      ask(command);
+      asking.ask(command);
     } else {
-      finishLarge(command, null);
+      finishLarge(command, end(command));
     }
     return true;
   }
 
-  private void finishLarge(Command command, @Nullable Deliberation exchange) {
+  @Override
+  public void finishLarge(Command command, Consumer<AnswerTracker> onEnd) {
     command.onForward.run();
-    expect(
-        command,
-        Pending.relayed(
-            command.type.answer(),
-            tracker -> {
-              end(command).accept(tracker);
-              if (exchange != null) {
-                exchange.after(outcome(tracker, command, false));
-              }
-            }));
+    expect(command, Pending.relayed(command.type.answer(), onEnd));
     session.backend().write(command.bytes);
   }
 
@@ -456,6 +314,28 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
     return true;
   }
 
+  /**
+   * While a binlog is dumped its reader says how far it is. Anything else is a command, which MySQL
+   * takes when the dump is over: it waits for that, to be looked at as any other.
+   */
+  private boolean acknowledgement() {
+    if (!isAcknowledgement()) {
+      return false;
+    }
+    ByteBuf packet = input.takePacket();
+    if (packet == null) {
+      return false;
+    }
+    session.backend().write(packet);
+    return true;
+  }
+
+  private boolean isAcknowledgement() {
+    ByteBuf in = input.bytes();
+    return in.readableBytes() > Frames.HEADER
+        && in.getUnsignedByte(in.readerIndex() + Frames.HEADER) == SEMI_SYNC_ACK;
+  }
+
   @Override
   public void clientSendsFile() {
     mode = Mode.FILE;
@@ -468,7 +348,7 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
 
   @Override
   public boolean wantsClient() {
-    return !blocked() && (input.isEmpty() || !stalled());
+    return !asking.busy() && (input.isEmpty() || !stalled());
   }
 
   /** Whether what the client sent already can only go on when MySQL has answered. */
@@ -477,7 +357,8 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
       case COMMANDS ->
           clientIsFull() || (preparing > 0 && isExecute()) || (!answers.none() && isLarge());
       case DIALOGUE -> turns == 0;
-      case LARGE, FILE, RAW -> false;
+      case STREAM -> input.packetLength() >= 0 && !isAcknowledgement();
+      case LARGE, FILE -> false;
     };
   }
 
@@ -488,7 +369,7 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
 
   @Override
   public boolean idle() {
-    return !blocked()
+    return !asking.busy()
         && input.isEmpty()
         && mode == Mode.COMMANDS
         && answers.none()
@@ -496,15 +377,42 @@ final class CommandPhase implements Phase, Answers.Dialogue, Deliberation.Judge 
   }
 
   @Override
-  public void end() {
-    if (deliberation != null) {
-      deliberation.cancel();
-      deliberation.subject().bytes.release();
-      deliberation = null;
-    } else if (waiting != null) {
-      waiting.bytes.release();
+  public boolean busy() {
+    return asking.busy() || (!input.isEmpty() && stalled());
+  }
+
+  @Override
+  public boolean owed() {
+    return answers.owed();
+  }
+
+  @Override
+  public void fail(ErrPacket error) {
+    Command held = asking.held();
+    boolean waits = held != null && held.type.answer() != AnswerShape.NONE;
+    if (!waits && !answers.owed()) {
+      return;
     }
-    waiting = null;
+    int sequence = sequenceOfError(held);
+    session.context().metrics().answerLost(sequence >= 0);
+    if (sequence >= 0) {
+      session.client().write(error.encode(ByteBufAllocator.DEFAULT, sequence));
+    }
+  }
+
+  /** -1 where an error packet would not be taken for one. */
+  private int sequenceOfError(@Nullable Command held) {
+    if (mode != Mode.COMMANDS) {
+      return -1;
+    }
+    return held == null || answers.owed()
+        ? answers.nextSequence(answerSequence)
+        : held.answerSequence();
+  }
+
+  @Override
+  public void end() {
+    asking.end();
     input.release();
     injections.end();
     for (Plugin plugin : plugins) {

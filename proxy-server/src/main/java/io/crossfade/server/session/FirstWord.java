@@ -4,25 +4,23 @@ import io.crossfade.api.sql.SqlAnalyzer;
 import io.crossfade.api.sql.Statement.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a text does, by its first word; without copying it where the word is a plain one. */
 final class FirstWord {
+  /** Letters of a word that {@link #packed} holds. */
   private static final int LONGEST = 8;
 
-  private static final Map<String, Kind> PLAIN =
-      Map.ofEntries(
-          Map.entry("SELECT", Kind.SELECT),
-          Map.entry("INSERT", Kind.INSERT),
-          Map.entry("REPLACE", Kind.REPLACE),
-          Map.entry("UPDATE", Kind.UPDATE),
-          Map.entry("DELETE", Kind.DELETE),
-          Map.entry("SET", Kind.SET),
-          Map.entry("COMMIT", Kind.COMMIT),
-          Map.entry("SHOW", Kind.SHOW));
+  private static final long SELECT = packed("SELECT");
+  private static final long INSERT = packed("INSERT");
+  private static final long REPLACE = packed("REPLACE");
+  private static final long UPDATE = packed("UPDATE");
+  private static final long DELETE = packed("DELETE");
+  private static final long SET = packed("SET");
+  private static final long COMMIT = packed("COMMIT");
+  private static final long SHOW = packed("SHOW");
 
   private static final Set<Kind> REACHES_ANYTHING =
       EnumSet.of(Kind.CALL, Kind.EXECUTE, Kind.PREPARE, Kind.LOAD, Kind.LOCK, Kind.XA, Kind.OTHER);
@@ -45,21 +43,62 @@ final class FirstWord {
 
   /** The kind of the text in {@code [from, to)}; OTHER when unsure. */
   static Kind of(ByteBuf in, int from, int to, SqlAnalyzer analyzer) {
+    Kind kind = plain(in, from, to);
+    return kind != null ? kind : analyzer.firstWord(ByteBufUtil.getBytes(in, from, to - from));
+  }
+
+  /**
+   * The kind of the text in {@code [from, to)} when it begins with one of the commonest words and a
+   * space; else null. Allocates nothing.
+   */
+  static @Nullable Kind plain(ByteBuf in, int from, int to) {
     int at = from;
     while (at < to && isSpace(in.getByte(at))) {
       at++;
     }
+    long word = 0;
     int end = at;
-    while (end < to && end - at <= LONGEST && isLetter(in.getByte(end))) {
-      end++;
-    }
-    if (end > at && (end == to || isSpace(in.getByte(end)))) {
-      Kind kind = PLAIN.get(upper(in, at, end - at));
-      if (kind != null) {
-        return kind;
+    for (; end < to; end++) {
+      byte b = in.getByte(end);
+      if (!isLetter(b)) {
+        if (!isSpace(b)) {
+          return null;
+        }
+        break;
       }
+      if (end - at == LONGEST) {
+        return null;
+      }
+      word = word << 8 | (b & ~0x20);
     }
-    return analyzer.firstWord(ByteBufUtil.getBytes(in, from, to - from));
+    return kind(word);
+  }
+
+  private static @Nullable Kind kind(long word) {
+    if (word == SELECT) {
+      return Kind.SELECT;
+    } else if (word == INSERT) {
+      return Kind.INSERT;
+    } else if (word == UPDATE) {
+      return Kind.UPDATE;
+    } else if (word == DELETE) {
+      return Kind.DELETE;
+    } else if (word == REPLACE) {
+      return Kind.REPLACE;
+    } else if (word == SET) {
+      return Kind.SET;
+    } else if (word == COMMIT) {
+      return Kind.COMMIT;
+    }
+    return word == SHOW ? Kind.SHOW : null;
+  }
+
+  private static long packed(String word) {
+    long packed = 0;
+    for (int i = 0; i < word.length(); i++) {
+      packed = packed << 8 | word.charAt(i);
+    }
+    return packed;
   }
 
   /**
@@ -81,14 +120,6 @@ final class FirstWord {
    */
   static boolean keepsVariables(Kind kind) {
     return KEEPS_VARIABLES.contains(kind);
-  }
-
-  private static String upper(ByteBuf in, int at, int length) {
-    byte[] word = new byte[length];
-    for (int i = 0; i < length; i++) {
-      word[i] = (byte) (in.getByte(at + i) & ~0x20);
-    }
-    return new String(word, StandardCharsets.US_ASCII);
   }
 
   private static boolean isLetter(byte b) {

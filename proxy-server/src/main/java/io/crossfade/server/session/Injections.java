@@ -117,6 +117,14 @@ final class Injections {
     return sql.append("CAST(").append(role).append(" AS BINARY) LIMIT 1").toString();
   }
 
+  /** Makes MySQL forget the values that were sent ahead for a statement. */
+  void reset(long statement) {
+    metrics.injected("reset");
+    ByteBuf payload = Unpooled.buffer(5).writeByte(CommandType.STMT_RESET.code());
+    payload.writeIntLE((int) statement);
+    send(payload.array(), AnswerShape.ONE, Capture.NOTHING, tracker -> {});
+  }
+
   /** Sends a copy of {@code packet} once more; its answer is not looked at. */
   void replay(byte[] packet) {
     metrics.injected("replay");

@@ -37,21 +37,23 @@ final class Input {
         : bytes.getUnsignedMediumLE(bytes.readerIndex());
   }
 
+  /** Whether the packet that begins here, with a payload of {@code length} bytes, is complete. */
+  boolean holds(int length) {
+    return bytes.readableBytes() >= Frames.HEADER + length;
+  }
+
   /** Takes the next packet, header included; null while it is not complete. */
   @Nullable ByteBuf takePacket() {
     int length = packetLength();
-    return length < 0 || bytes.readableBytes() < Frames.HEADER + length
-        ? null
-        : take(Frames.HEADER + length);
+    return length < 0 || !holds(length) ? null : take(Frames.HEADER + length);
   }
 
   /** Takes {@code length} bytes without copying them. */
   ByteBuf take(int length) {
-    ByteBuf part = bytes.readRetainedSlice(length);
-    if (!bytes.isReadable()) {
-      release();
+    if (length == bytes.readableBytes()) {
+      return takeAll();
     }
-    return part;
+    return bytes.readRetainedSlice(length);
   }
 
   /** Takes all bytes. */

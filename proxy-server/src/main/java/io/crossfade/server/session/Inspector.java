@@ -1,25 +1,18 @@
 package io.crossfade.server.session;
 
-import io.crossfade.api.plugin.Exchange.Protocol;
 import io.crossfade.api.sql.SqlAnalyzer.Analyzed;
 import io.crossfade.api.sql.SqlMode;
 import io.crossfade.api.sql.Statement;
 import io.crossfade.api.sql.Statement.Kind;
-import io.crossfade.api.value.SqlValue;
 import io.crossfade.server.frame.Frames;
 import io.crossfade.server.protocol.AnswerTracker;
-import io.crossfade.server.protocol.BinaryValues;
-import io.crossfade.server.protocol.Capabilities;
 import io.crossfade.server.protocol.ChangeUser;
 import io.crossfade.server.protocol.CommandType;
-import io.crossfade.server.protocol.ExecuteRequest;
 import io.crossfade.server.protocol.MalformedPacketException;
 import io.crossfade.server.protocol.QueryText;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.util.collection.LongObjectHashMap;
-import io.netty.util.collection.LongObjectMap;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Inspector {
   private static final NameSearch FOUND = NameSearch.words("found_rows");
-  private static final NameSearch DIAGNOSTICS =
+  static final NameSearch DIAGNOSTICS =
       NameSearch.words(
           "found_rows",
           "row_count",
@@ -47,28 +40,21 @@ final class Inspector {
           "call", "execute", "prepare", "load", "xa", "handler", "binlog", "lock", "flush", "/*!");
   private static final NameSearch USE = NameSearch.words("use", "drop");
   private static final NameSearch SCHEMA = NameSearch.words("database", "schema");
-  private static final int MAX_REMEMBERED = 16_384;
 
   private final SessionContext context;
   private final SessionState state;
   private final List<Plugin> plugins;
-  private final LongObjectMap<PreparedStatement> prepared = new LongObjectHashMap<>();
-  private NameSearch preparedUnder;
+  private final PreparedStatements prepared;
 
-  Inspector(SessionContext context, SessionState state, List<Plugin> plugins) {
+  Inspector(
+      SessionContext context,
+      SessionState state,
+      List<Plugin> plugins,
+      PreparedStatements prepared) {
     this.context = context;
     this.state = state;
     this.plugins = plugins;
-    preparedUnder = context.names();
-  }
-
-  private boolean attentive() {
-    for (int i = 0; i < plugins.size(); i++) {
-      if (plugins.get(i).interceptor().attentive()) {
-        return true;
-      }
-    }
-    return false;
+    this.prepared = prepared;
   }
 
   /** Whether a search for FOUND_ROWS() alone succeeds in the command's text. */
@@ -83,15 +69,19 @@ final class Inspector {
     CommandType type = code < 0 ? CommandType.UNKNOWN : CommandType.of(code);
     Command command = new Command(type, code, packet);
     NameSearch names = context.names();
-    boolean attentive = attentive();
-    boolean armed = attentive || !names.isEmpty();
-    judgePreparedBy(names);
+    boolean attentive = Plugin.anyAttentive(plugins);
+    boolean armed = attentive || (!plugins.isEmpty() && !names.isEmpty());
+    prepared.judgeBy(names);
     ByteBuf payload = packet.slice(at, packet.writerIndex() - at);
     try {
       switch (type) {
         case QUERY -> query(command, payload, names, armed, attentive);
-        case STMT_PREPARE -> prepare(command, payload, names, armed);
-        case STMT_EXECUTE -> execute(command, payload, armed, attentive);
+        case STMT_PREPARE -> {
+          if (armed) {
+            prepared.prepare(command, payload, names);
+          }
+        }
+        case STMT_EXECUTE -> prepared.execute(command, payload, armed, attentive);
         default -> other(command, payload, armed, attentive);
       }
     } catch (MalformedPacketException unreadable) {
@@ -104,14 +94,6 @@ final class Inspector {
             : context.metrics().relayed)
         .increment();
     return command;
-  }
-
-  /** What was prepared under other names was judged by those. */
-  private void judgePreparedBy(NameSearch names) {
-    if (names != preparedUnder) {
-      prepared.values().forEach(PreparedStatement::suspect);
-      preparedUnder = names;
-    }
   }
 
   private void query(
@@ -216,120 +198,16 @@ final class Inspector {
     return false;
   }
 
-  private static byte[] text(ByteBuf payload, int start) {
+  static byte[] text(ByteBuf payload, int start) {
     return ByteBufUtil.getBytes(payload, start, payload.writerIndex() - start);
   }
 
-  private void prepare(Command command, ByteBuf payload, NameSearch names, boolean armed) {
-    if (!armed) {
-      return;
-    }
-    byte[] sql = text(payload, 1);
-    ByteBuf view = Unpooled.wrappedBuffer(sql);
-    Kind kind = FirstWord.of(view, 0, sql.length, context.analyzer());
-    boolean hit = names.find(view, 0, sql.length) || FirstWord.reachesAnything(kind);
-    boolean diagnostics = FirstWord.runsHiddenText(kind) || DIAGNOSTICS.find(view, 0, sql.length);
-    command.needsDatabase = hit;
-    command.onEnd =
-        tracker -> {
-          if (tracker.end().error() == 0) {
-            // Without the database its unqualified names were in, it may be about any table.
-            @Nullable Analyzed analyzed =
-                state.databaseKnown()
-                    ? context.analyzer().analyzePrepared(sql, state.database(), state.sqlMode())
-                    : null;
-            remember(
-                tracker, new PreparedStatement(analyzed, hit, diagnostics, tracker.parameters()));
-          }
-        };
-  }
-
-  private void remember(AnswerTracker tracker, PreparedStatement statement) {
-    if (prepared.size() < MAX_REMEMBERED) {
-      prepared.put(tracker.statementId(), statement);
-    }
-  }
-
-  private void execute(Command command, ByteBuf payload, boolean armed, boolean attentive) {
-    command.protocol = Protocol.BINARY;
-    PreparedStatement statement = prepared.get(ExecuteRequest.statementId(payload));
-    if (statement == null) {
-      command.shown = armed;
-      command.onForward = state::variablesChanged;
-      return;
-    }
-    Analyzed analyzed = statement.analyzed();
-    command.kind = analyzed == null ? Kind.OTHER : analyzed.statement().kind();
-    command.shown = attentive || statement.hit();
-    command.readsDiagnostics = statement.readsDiagnostics();
-    @Nullable ExecuteRequest request = decode(payload, statement);
-    BinaryValues values = request == null ? null : request.values();
-    boolean newTypes = values != null && values.newTypes();
-    if (values != null && newTypes) {
-      statement.types(values.types());
-    }
-    List<SqlValue> bound = request == null ? List.of() : request.parameters(statement.parameters());
-    command.statements = () -> statement.bind(bound);
-    command.answerable =
-        request != null
-            && !request.cursor()
-            && statement.longData().isEmpty()
-            && command.kind == Kind.SELECT;
-    command.onForward =
-        () -> {
-          if (!FirstWord.keepsVariables(command.kind)) {
-            state.variablesChanged();
-          }
-          if (values != null && !newTypes && !statement.mysqlKnowsTypes()) {
-            command.bytes = withTypes(command.bytes, values);
-          }
-          statement.mysqlKnowsTypes(true);
-          statement.longData().clear();
-        };
-    command.onAnswered =
-        () -> {
-          if (newTypes) {
-            statement.mysqlKnowsTypes(false);
-          } else if (values != null && !statement.mysqlKnowsTypes()) {
-            // Should it be repeated to MySQL, it must bring them.
-            command.bytes = withTypes(command.bytes, values);
-          }
-        };
-  }
-
-  private @Nullable ExecuteRequest decode(ByteBuf payload, PreparedStatement statement) {
-    try {
-      return ExecuteRequest.decode(
-          payload,
-          state.capabilities(),
-          statement.parameters(),
-          statement.types(),
-          statement.longData());
-    } catch (MalformedPacketException unreadable) {
-      return null;
-    }
-  }
-
-  /** The same execution with its types, which MySQL has not seen yet. */
-  private ByteBuf withTypes(ByteBuf packet, BinaryValues values) {
-    boolean named = Capabilities.has(state.capabilities(), Capabilities.QUERY_ATTRIBUTES);
-    int flag = packet.readerIndex() + Frames.HEADER + values.typesAt();
-    ByteBuf out = packet.alloc().buffer(packet.readableBytes() + 3 * values.types().length);
-    out.writeBytes(packet, packet.readerIndex(), flag - packet.readerIndex());
-    out.writeByte(1);
-    for (int type : values.types()) {
-      out.writeShortLE(type);
-      if (named) {
-        out.writeByte(0);
-      }
-    }
-    out.writeBytes(packet, flag + 1, packet.writerIndex() - flag - 1);
-    Frames.finish(out, 0, packet.getUnsignedByte(packet.readerIndex() + 3));
-    packet.release();
-    return out;
-  }
-
   private void other(Command command, ByteBuf payload, boolean armed, boolean attentive) {
+    if (command.type == CommandType.STMT_BULK_EXECUTE) {
+      command.shown = armed;
+      command.onForward = prepared.bulk(payload);
+      return;
+    }
     if (command.type == CommandType.UNKNOWN) {
       context.metrics().unknownCommands.increment();
       command.shown = armed;
@@ -349,31 +227,12 @@ final class Inspector {
         command.onEnd = t -> state.databaseUnknown();
       }
       case SET_OPTION -> command.onForward = state::multiStatementsAllowed;
-      case STMT_CLOSE -> command.onForward = forget(payload);
-      case STMT_RESET -> {
-        PreparedStatement statement = prepared.get(ExecuteRequest.statementId(payload));
-        if (statement != null) {
-          command.onForward = () -> statement.longData().clear();
-        }
-      }
-      case STMT_SEND_LONG_DATA -> command.onForward = longData(payload);
+      case STMT_CLOSE -> command.onForward = prepared.closed(payload);
+      case STMT_RESET -> command.onForward = prepared.reset(payload);
+      case STMT_SEND_LONG_DATA -> command.onForward = prepared.longData(payload);
       case RESET_CONNECTION, CHANGE_USER -> newSession(command, payload);
       default -> {}
     }
-  }
-
-  private Runnable forget(ByteBuf payload) {
-    long id = ExecuteRequest.statementId(payload);
-    return () -> prepared.remove(id);
-  }
-
-  private Runnable longData(ByteBuf payload) {
-    PreparedStatement statement = prepared.get(ExecuteRequest.statementId(payload));
-    if (statement == null || payload.readableBytes() < 7) {
-      return () -> {};
-    }
-    int parameter = payload.getUnsignedShortLE(payload.readerIndex() + 5);
-    return () -> statement.longData().set(parameter);
   }
 
   /** Both roll the open transaction back and forget the session's statements and variables. */
@@ -415,9 +274,9 @@ final class Inspector {
     Command command = new Command(CommandType.of(code), code, Unpooled.EMPTY_BUFFER);
     command.streamed = true;
     ByteBuf payload = beginning.slice().skipBytes(Frames.HEADER);
-    boolean attentive = attentive();
-    boolean armed = attentive || !context.names().isEmpty();
-    judgePreparedBy(context.names());
+    boolean attentive = Plugin.anyAttentive(plugins);
+    boolean armed = attentive || (!plugins.isEmpty() && !context.names().isEmpty());
+    prepared.judgeBy(context.names());
     switch (command.type) {
       case QUERY -> {
         command.multiple = armed && state.multiStatements();
@@ -429,17 +288,13 @@ final class Inspector {
               state.databaseUnknown();
             };
       }
-      case STMT_PREPARE ->
-          command.onEnd =
-              tracker -> {
-                if (armed && tracker.end().error() == 0) {
-                  remember(
-                      tracker,
-                      new PreparedStatement(null, search.found(), true, tracker.parameters()));
-                }
-              };
-      case STMT_EXECUTE -> executeLarge(command, payload, armed, attentive);
-      case STMT_SEND_LONG_DATA -> command.onForward = longData(payload);
+      case STMT_PREPARE -> {
+        if (armed) {
+          prepared.prepareLarge(command, payload, search);
+        }
+      }
+      case STMT_EXECUTE -> prepared.executeLarge(command, payload, armed, attentive);
+      case STMT_SEND_LONG_DATA -> command.onForward = prepared.longData(payload);
       default -> other(command, payload, armed, attentive);
     }
     context.metrics().inspected.increment();
@@ -453,23 +308,6 @@ final class Inspector {
     } catch (MalformedPacketException unreadable) {
       return Kind.OTHER;
     }
-  }
-
-  private void executeLarge(Command command, ByteBuf payload, boolean armed, boolean attentive) {
-    command.protocol = Protocol.BINARY;
-    command.onForward = state::variablesChanged;
-    PreparedStatement statement = prepared.get(ExecuteRequest.statementId(payload));
-    if (statement == null) {
-      command.shown = armed;
-      return;
-    }
-    if (!statement.mysqlKnowsTypes()) {
-      throw new MalformedPacketException("a large execution depends on types of an answered one");
-    }
-    command.shown = attentive || statement.hit();
-    command.statements = () -> statement.bind(List.of());
-    statement.types(BinaryValues.NO_TYPES);
-    statement.longData().clear();
   }
 
   /** The search for watched names that a streamed command's bytes go through. */

@@ -38,6 +38,7 @@ final class LargeCommand {
         }
         remaining = in.getUnsignedMediumLE(at);
         continues = remaining == Frames.MAX_PAYLOAD;
+        command.streamedSequence = in.getUnsignedByte(at + 3);
         at += Frames.HEADER;
       }
       int part = Math.min(remaining, end - at);

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  */
 record Pending(
     AnswerShape shape, boolean swallowed, Capture capture, Consumer<AnswerTracker> onEnd) {
+  /** The answer to a statement that nobody waits for. */
+  static final Pending RESULTS = relayed(AnswerShape.RESULTS, tracker -> {});
+
   /** An answer that is only passed on. */
   static Pending relayed(AnswerShape shape, Consumer<AnswerTracker> onEnd) {
     return new Pending(shape, false, Capture.NOTHING, onEnd);

@@ -1,5 +1,6 @@
 package io.crossfade.server.session;
 
+import io.crossfade.server.protocol.ErrPacket;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -21,6 +22,31 @@ sealed interface Phase permits LoginPhase, CommandPhase, OverPhase {
 
   /** Whether the session could end now without anybody missing something. */
   boolean idle();
+
+  /**
+   * The client's time to log in is up: ends the session if it is the client's turn.
+   *
+   * @return false when the login is not over but MySQL is the one that is late
+   */
+  default boolean loginTimeUp() {
+    return true;
+  }
+
+  /**
+   * The session cannot go on: a client that waits for an answer gets an error in its place, unless
+   * it stands in the middle of a packet.
+   */
+  default void fail(ErrPacket error) {}
+
+  /** Whether something the client has sent waits for anything but the rest of it. */
+  default boolean busy() {
+    return false;
+  }
+
+  /** Whether MySQL owes an answer. */
+  default boolean owed() {
+    return false;
+  }
 
   /** The session ends; releases what is held. Called once. */
   void end();

@@ -1,5 +1,6 @@
 package io.crossfade.server.session;
 
+import io.crossfade.server.protocol.Compression;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -25,6 +26,21 @@ public interface Port {
    * @param early bytes that were read already and belong to TLS; their reference is taken over
    */
   void startTls(ByteBuf early);
+
+  /**
+   * Starts compression on this leg, above TLS; what is written from now on is compressed.
+   *
+   * @param early bytes that were read already and are compressed; their reference is taken over
+   */
+  void startCompression(Compression compression, ByteBuf early);
+
+  /** Whether the leg is a unix socket, which MySQL takes for secure without TLS. */
+  default boolean local() {
+    return false;
+  }
+
+  /** Says that nothing more will be sent, after everything queued was; the leg can still be read. */
+  default void finish() {}
 
   /** Closes the leg after everything queued was sent. */
   void close();

@@ -1,6 +1,7 @@
 package io.crossfade.server.session;
 
 import io.crossfade.api.sql.SqlAnalyzer.Analyzed;
+import io.crossfade.api.sql.Statement.Kind;
 import io.crossfade.api.value.SqlValue;
 import io.crossfade.server.protocol.BinaryValues;
 import java.util.ArrayList;
@@ -46,6 +47,11 @@ final class PreparedStatement {
 
   @Nullable Analyzed analyzed() {
     return analyzed;
+  }
+
+  /** What it does; OTHER when that is not known. */
+  Kind kind() {
+    return analyzed == null ? Kind.OTHER : analyzed.statement().kind();
   }
 
   BitSet longData() {

@@ -61,6 +61,22 @@ public final class RelayMetrics {
     rejected.increment();
   }
 
+  /** A client was sent away during its login for a reason of the relay's own. */
+  public void loginRefused(String reason) {
+    meters.counter("crossfade.relay.login.refused", "reason", reason).increment();
+  }
+
+  /**
+   * A session ended while an answer was owed.
+   *
+   * @param told whether the client could be told why
+   */
+  void answerLost(boolean told) {
+    meters
+        .counter("crossfade.relay.answers.lost", "client", told ? "told" : "closed")
+        .increment();
+  }
+
   /** MySQL could not be reached. */
   public void connectFailed() {
     connectFailures.increment();

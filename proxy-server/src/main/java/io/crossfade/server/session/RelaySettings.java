@@ -1,6 +1,7 @@
 package io.crossfade.server.session;
 
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the relay needs to know of the configuration.
  *
- * @param listen where clients connect
- * @param mysql where MySQL listens
+ * @param mysql where MySQL listens: a TCP address or a unix socket
  * @param certificate PEM certificate chain for the client leg; null = a self-signed one is
  *     generated
  * @param privateKey PEM key of {@code certificate}
@@ -19,14 +19,53 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections clients beyond this number get error 1040
  * @param connectTimeout limit for the connection to MySQL
  * @param threads event-loop threads; 0 = one a core
+ * @param legs how the legs are secured and kept in order
  */
 public record RelaySettings(
-    InetSocketAddress listen,
-    InetSocketAddress mysql,
+    SocketAddress mysql,
     @Nullable Path certificate,
     @Nullable Path privateKey,
     int inspectLimit,
     Duration pluginTimeLimit,
     int maxConnections,
     Duration connectTimeout,
-    int threads) {}
+    int threads,
+    LegSettings legs) {
+
+  /** With one listening address and the legs' defaults. */
+  public RelaySettings(
+      InetSocketAddress listen,
+      SocketAddress mysql,
+      @Nullable Path certificate,
+      @Nullable Path privateKey,
+      int inspectLimit,
+      Duration pluginTimeLimit,
+      int maxConnections,
+      Duration connectTimeout,
+      int threads) {
+    this(
+        mysql,
+        certificate,
+        privateKey,
+        inspectLimit,
+        pluginTimeLimit,
+        maxConnections,
+        connectTimeout,
+        threads,
+        LegSettings.defaults(listen));
+  }
+
+  /** The same with other legs. */
+  public RelaySettings withLegs(LegSettings other) {
+    return new RelaySettings(
+        mysql,
+        certificate,
+        privateKey,
+        inspectLimit,
+        pluginTimeLimit,
+        maxConnections,
+        connectTimeout,
+        threads,
+        other);
+  }
+}

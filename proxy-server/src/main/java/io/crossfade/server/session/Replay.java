@@ -22,6 +22,11 @@ final class Replay {
     onlyFoundRows = false;
   }
 
+  /** Whether MySQL has seen everything that may be asked about. */
+  boolean none() {
+    return answered == null;
+  }
+
   /** What must go to MySQL ahead of {@code command}; null when nothing must. */
   byte @Nullable [] before(Command command) {
     byte[] last = answered;

@@ -1,9 +1,10 @@
 package io.crossfade.server.session;
 
+import io.crossfade.server.protocol.ErrPacket;
 import io.crossfade.server.protocol.MalformedPacketException;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
-import java.util.function.Function;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 public final class Session {
   private static final Logger LOGGER = LoggerFactory.getLogger(Session.class);
 
+  /** A client that has just logged in wants to send something: so long it is not taken for idle. */
+  private static final long FRESH_NANOS = 1_000_000_000;
+
   private final SessionContext context;
   private final ClientPort client;
   private final BackendPort backend;
@@ -23,7 +27,11 @@ public final class Session {
   private boolean clientReading;
   private boolean serverReading;
   private boolean draining;
+  private boolean clientFinished;
+  private boolean serverFinished;
   private boolean over;
+  private boolean loggedIn;
+  private long loginNanos;
 
   /** A session whose legs are both connected; {@link #start} sets it going. */
   public Session(
@@ -65,35 +73,36 @@ public final class Session {
   /** Bytes from the client; their reference is taken over. */
   public void onClient(ByteBuf in) {
     context.metrics().bytesFromClient.increment(in.readableBytes());
-    step(p -> p.onClient(in));
+    try {
+      follow(phase.onClient(in));
+    } catch (RuntimeException e) {
+      fail(e);
+    }
   }
 
   /** Bytes from MySQL; their reference is taken over. */
   public void onServer(ByteBuf in) {
     context.metrics().bytesFromMysql.increment(in.readableBytes());
-    step(p -> p.onServer(in));
+    try {
+      follow(phase.onServer(in));
+    } catch (RuntimeException e) {
+      fail(e);
+    }
   }
 
   /** Runs what was deferred, and goes on. */
   void run(Runnable task) {
-    step(
-        p -> {
-          task.run();
-          return phase;
-        });
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      fail(e);
+    }
     proceed();
   }
 
-  private void step(Function<Phase, Phase> input) {
-    try {
-      Phase next = input.apply(phase);
-      if (!over) {
-        phase = next;
-      }
-    } catch (MalformedPacketException e) {
-      fail("a packet does not follow the protocol", e);
-    } catch (RuntimeException e) {
-      fail("a session failed", e);
+  private void follow(Phase next) {
+    if (!over) {
+      phase = next;
     }
   }
 
@@ -111,11 +120,11 @@ public final class Session {
 
   /** One of the legs takes bytes again. */
   public void onWritable() {
-    step(
-        p -> {
-          p.onWritable();
-          return phase;
-        });
+    try {
+      phase.onWritable();
+    } catch (RuntimeException e) {
+      fail(e);
+    }
     proceed();
   }
 
@@ -130,8 +139,19 @@ public final class Session {
     client.flush();
     readServer();
     readClient();
-    if (draining && phase.idle()) {
+    if (draining && phase.idle() && !fresh()) {
       close();
+    } else if (clientFinished && !phase.busy()) {
+      finish();
+    }
+  }
+
+  private void finish() {
+    if (!phase.owed()) {
+      close();
+    } else if (!serverFinished) {
+      serverFinished = true;
+      backend.finish();
     }
   }
 
@@ -143,7 +163,7 @@ public final class Session {
   }
 
   private void readClient() {
-    if (!clientReading && phase.wantsClient() && backend.writable()) {
+    if (!clientReading && !clientFinished && phase.wantsClient() && backend.writable()) {
       clientReading = true;
       client.read();
     }
@@ -154,25 +174,84 @@ public final class Session {
     close();
   }
 
-  /** MySQL is gone; what it sent last still reaches the client. */
+  /**
+   * The client sends nothing more, but may still read: it gets what is owed, as from MySQL, which is
+   * told the same when it has all the client sent.
+   */
+  public void onClientFinished() {
+    clientFinished = true;
+    proceed();
+  }
+
+  /**
+   * MySQL is gone. What it sent last still reaches the client; where it owes an answer, an error
+   * takes its place.
+   */
   public void onServerClosed() {
-    close();
+    close(SessionErrors.mysqlLost());
   }
 
   /** A leg failed. */
   public void onFailure(String leg, Throwable cause) {
+    if (cause instanceof MalformedPacketException malformed && !over) {
+      fail(malformed);
+      return;
+    }
     LOGGER
         .atDebug()
         .addKeyValue("sessionId", id)
         .addKeyValue("leg", leg)
         .setCause(cause)
         .log("connection failed");
-    close();
+    if (leg.equals("mysql")) {
+      close(SessionErrors.mysqlLost());
+    } else {
+      close();
+    }
+  }
+
+  /** Ends the session although it may not be idle: a client that waits for an answer is told. */
+  public void shutDown() {
+    close(SessionErrors.shutDown());
+  }
+
+  private void close(ErrPacket error) {
+    if (!over) {
+      phase.fail(error);
+      close();
+    }
+  }
+
+  /** The login succeeded. */
+  void loggedIn() {
+    loggedIn = true;
+    loginNanos = loop.ticker().nanoTime();
+    lookAgainWhenNotFresh();
+  }
+
+  private boolean fresh() {
+    return loggedIn && loop.ticker().nanoTime() - loginNanos < FRESH_NANOS;
+  }
+
+  private void lookAgainWhenNotFresh() {
+    if (draining && fresh()) {
+      loop.schedule(this::proceed, FRESH_NANOS, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /**
+   * The client's time to log in is up: ends the session when it is the client that is late.
+   *
+   * @return false when MySQL is late, so that it has to be asked again
+   */
+  public boolean loginTimeUp() {
+    return phase.loginTimeUp();
   }
 
   /** Closes the session at the next moment when it is idle outside a transaction. */
   public void drain() {
     draining = true;
+    lookAgainWhenNotFresh();
     proceed();
   }
 
@@ -192,14 +271,15 @@ public final class Session {
     }
   }
 
-  private void fail(String what, RuntimeException cause) {
+  private void fail(RuntimeException cause) {
+    boolean malformed = cause instanceof MalformedPacketException;
     context.metrics().protocolErrors.increment();
     LOGGER
         .atWarn()
         .addKeyValue("sessionId", id)
         .addKeyValue("cause", cause.toString())
-        .setCause(cause instanceof MalformedPacketException ? null : cause)
-        .log(what);
+        .setCause(malformed ? null : cause)
+        .log(malformed ? "a packet does not follow the protocol" : "a session failed");
     close();
   }
 }

@@ -3,8 +3,11 @@ package io.crossfade.server.app;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A relay that only writes down what it is told. */
@@ -18,12 +21,27 @@ final class FakeRelay implements Relay {
   }
 
   @Override
-  public InetSocketAddress start() throws IOException {
+  public List<SocketAddress> start(Map<String, Integer> inherited) throws IOException {
     if (failure != null) {
       throw new IOException(failure);
     }
     journal.add("relay started");
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    return List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
+  }
+
+  @Override
+  public Map<String, Integer> descriptors() {
+    return Map.of();
+  }
+
+  @Override
+  public void handedOver() {
+    journal.add("relay handed over");
+  }
+
+  @Override
+  public Optional<Runnable> prepareTls() {
+    return Optional.empty();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.crossfade.api.mapping.TableConfig;
 import io.crossfade.api.mapping.TableConfig.Layout;
 import io.crossfade.api.mapping.TableConfig.OrderColumn;
 import io.crossfade.api.sql.TableName;
+import io.crossfade.server.config.CrossfadeConfig.TlsVersion;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,17 +52,28 @@ class ConfigLoaderTest {
     assertThat(config)
         .isEqualTo(
             new CrossfadeConfig(
-                new HostPort("127.0.0.1", 3307),
-                new CrossfadeConfig.Mysql(new HostPort("db", 3306)),
-                null,
+                List.of(Endpoint.of("127.0.0.1", 3307)),
+                new CrossfadeConfig.Mysql(
+                    Endpoint.of("db", 3306),
+                    null,
+                    null,
+                    new CrossfadeConfig.MysqlTls(CrossfadeConfig.Verify.NONE, null)),
+                new CrossfadeConfig.Tls(
+                    null, null, Set.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3), List.of()),
+                false,
+                new CrossfadeConfig.ProxyProtocol(List.of()),
+                new CrossfadeConfig.Tcp(
+                    Duration.ofMinutes(2), Duration.ofSeconds(15), 4, Duration.ZERO),
                 new CrossfadeConfig.Limits(
                     new ByteSize(4L * 1024 * 1024),
                     10_000,
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
                     0,
                     Duration.ofSeconds(30)),
                 new CrossfadeConfig.Admin(new HostPort("127.0.0.1", 9090), List.of()),
+                null,
                 directory.resolve("data"),
                 Map.of(
                     new TableName("social", "follower"),
@@ -83,11 +96,19 @@ class ConfigLoaderTest {
     Files.writeString(directory.resolve("key.pem"), "key");
     CrossfadeConfig config =
         load("""
-                listen: "[::1]:4000"
-                mysql: {address: 10.0.0.1:3306}
-                tls: {certificate: cert.pem, private-key: key.pem}
-                limits: {inspect: 64 KiB, connections: 5, plugin-time: 40s, connect-timeout: 2m, threads: 3, drain: 0s}
+                listen: ["[::1]:4000", "unix:/run/crossfade.sock"]
+                mysql:
+                  address: unix:/run/mysqld.sock
+                  plugins-address: 10.0.0.1:3306
+                  send-proxy-protocol: v2
+                  tls: {verify: ca, ca: cert.pem}
+                tls: {certificate: cert.pem, private-key: key.pem, versions: [TLSv1.3], ciphers: [TLS_AES_128_GCM_SHA256]}
+                require-tls: true
+                proxy-protocol: {accept-from: [10.0.0.0/8, "::1"]}
+                tcp: {keep-alive: 0s, keep-alive-interval: 1s, keep-alive-probes: 2, user-timeout: 3m}
+                limits: {inspect: 64 KiB, connections: 5, plugin-time: 40s, connect-timeout: 2m, login: 1m, threads: 3, drain: 0s}
                 admin: {listen: 0.0.0.0:1, host-names: [ops.example]}
+                hand-over: /run/crossfade-hand-over.sock
                 data-directory: /var/lib/crossfade
                 tables:
                   a.b: {hbase-table: "ns:b", layout: tall, list-key: [x, y], orders: {newest: [t desc, u]}, regions: 2}
@@ -97,18 +118,34 @@ class ConfigLoaderTest {
     assertThat(config)
         .isEqualTo(
             new CrossfadeConfig(
-                new HostPort("::1", 4000),
-                new CrossfadeConfig.Mysql(new HostPort("10.0.0.1", 3306)),
+                List.of(
+                    Endpoint.of("::1", 4000), new Endpoint(null, Path.of("/run/crossfade.sock"))),
+                new CrossfadeConfig.Mysql(
+                    new Endpoint(null, Path.of("/run/mysqld.sock")),
+                    new HostPort("10.0.0.1", 3306),
+                    CrossfadeConfig.ProxyHeader.V2,
+                    new CrossfadeConfig.MysqlTls(
+                        CrossfadeConfig.Verify.CA, directory.resolve("cert.pem"))),
                 new CrossfadeConfig.Tls(
-                    directory.resolve("cert.pem"), directory.resolve("key.pem")),
+                    directory.resolve("cert.pem"),
+                    directory.resolve("key.pem"),
+                    Set.of(TlsVersion.TLS_1_3),
+                    List.of("TLS_AES_128_GCM_SHA256")),
+                true,
+                new CrossfadeConfig.ProxyProtocol(
+                    List.of(new Network("10.0.0.0", 8), new Network("::1", 128))),
+                new CrossfadeConfig.Tcp(
+                    Duration.ZERO, Duration.ofSeconds(1), 2, Duration.ofMinutes(3)),
                 new CrossfadeConfig.Limits(
                     new ByteSize(65_536),
                     5,
                     Duration.ofSeconds(40),
                     Duration.ofMinutes(2),
+                    Duration.ofMinutes(1),
                     3,
                     Duration.ZERO),
                 new CrossfadeConfig.Admin(new HostPort("0.0.0.0", 1), List.of("ops.example")),
+                Path.of("/run/crossfade-hand-over.sock"),
                 Path.of("/var/lib/crossfade"),
                 Map.of(
                     new TableName("a", "b"),
@@ -141,7 +178,7 @@ class ConfigLoaderTest {
                   readswitch: {time-limit: 50, mode: lax, lists: [1]}
                 """))
         .containsExactlyInAnyOrder(
-            "1: listen: '3307' is not an address of the form host:port",
+            "1: listen[0]: '3307' is not an address of the form host:port or unix:/absolute/path",
             "2: mysql.adress: unknown key; did you mean 'address'?",
             "4: limits.conections: unknown key; did you mean 'connections'?",
             "5: limits.plugin-time: 'soon' is not a time such as 40ms, 20s or 2m",
@@ -196,6 +233,58 @@ class ConfigLoaderTest {
         .containsExactlyInAnyOrder(
             "7: plugins.dualwrite.workers: must not be negative",
             "8: plugins.dualwrite.lists.a.d: is not a watched table");
+  }
+
+  @Test
+  void refusesWhatTheLegsCannotDo() throws Exception {
+    Files.writeString(directory.resolve("ca.pem"), "certificate");
+    assertThat(
+            problems(
+                """
+                listen: [127.0.0.1:1, 127.0.0.1:1, unix:relative.sock]
+                mysql: {address: unix:/run/mysqld.sock, tls: {verify: all}}
+                tls: {certificate: ca.pem, versions: [TLSv1.1]}
+                proxy-protocol: {accept-from: [10.0.0.0/33, example.org]}
+                data-directory: data
+                tables:
+                  a.b: {list-key: [x]}
+                """))
+        .containsExactlyInAnyOrder(
+            "1: listen[2]: 'unix:relative.sock' is not an address of the form host:port or"
+                + " unix:/absolute/path",
+            "2: mysql.tls.verify: 'all' is not one of ca, identity, none",
+            "3: tls.versions[0]: 'TLSv1.1' is not one of TLSv1.2, TLSv1.3",
+            "4: proxy-protocol.accept-from[0]: '10.0.0.0/33' is not a network of the form"
+                + " 10.0.0.0/8",
+            "4: proxy-protocol.accept-from[1]: 'example.org' is not a network of the form"
+                + " 10.0.0.0/8");
+    assertThat(
+            problems(
+                """
+                listen: [127.0.0.1:1, 127.0.0.1:1]
+                mysql: {address: unix:/run/mysqld.sock, tls: {verify: identity}}
+                tls: {versions: []}
+                tcp: {keep-alive-probes: 0}
+                limits: {login: 0s}
+                data-directory: data
+                hand-over: /%s
+                tables:
+                  a.b: {list-key: [x]}
+                plugins:
+                  dualwrite: {}
+                """
+                    .formatted("x".repeat(100))))
+        .containsExactlyInAnyOrder(
+            "1: listen: names an address twice",
+            "2: mysql.plugins-address: is required beside a unix socket: plugins reach MySQL over"
+                + " TCP, host:port",
+            "2: mysql.tls.verify: a unix socket has no name that could be verified",
+            "3: tls.versions: names no version",
+            "4: tcp.keep-alive-probes: must be between 1 and 100",
+            "5: limits.login: must be between 1ms and 60m",
+            "7: hand-over: is too long for a unix socket: at most 95 bytes");
+    assertThat(problems(SMALLEST + "tls: {private-key: ca.pem}\n"))
+        .containsExactly("5: tls: certificate is required: a PEM file");
   }
 
   @Test

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +35,7 @@ class ConfigReloaderTest {
   private final ExamplePlugin first = new ExamplePlugin("first", 1, journal);
   private final ExamplePlugin second = new ExamplePlugin("second", 2, journal);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private Supplier<Optional<Runnable>> certificates = Optional::empty;
   private Path file;
   private ConfigReloader reloader;
 
@@ -46,7 +49,7 @@ class ConfigReloaderTest {
       plugin.reload();
     }
     journal.clear();
-    reloader = new ConfigReloader(loader, file, initial, meters);
+    reloader = new ConfigReloader(loader, file, initial, meters, () -> certificates.get());
   }
 
   @Test
@@ -62,6 +65,33 @@ class ConfigReloaderTest {
     assertThat(meters.counter("crossfade.config.reloads", "outcome", "applied").count())
         .isEqualTo(1);
     assertThat(meters.get("crossfade.config.revision").gauge().value()).isEqualTo(2);
+  }
+
+  @Test
+  void appliesNewCertificatesTogetherWithThePlugins() throws Exception {
+    certificates = () -> Optional.of(() -> journal.add("certificates applied"));
+    write(BASE.formatted(1, 7, "a"));
+
+    assertThat(reloader.reload("test"))
+        .isEqualTo(
+            new ReloadResult(
+                Outcome.APPLIED,
+                2,
+                List.of("plugins.second applied", "certificates applied to new connections")));
+    assertThat(journal).containsExactly("second reloaded", "certificates applied");
+  }
+
+  @Test
+  void refusesEverythingWhenACertificateIsOfNoUse() throws Exception {
+    certificates =
+        () -> {
+          throw new IllegalStateException("no key");
+        };
+    write(BASE.formatted(1, 7, "a"));
+
+    assertThat(reloader.reload("test"))
+        .isEqualTo(new ReloadResult(Outcome.REFUSED, 1, List.of("certificates: no key")));
+    assertThat(journal).isEmpty();
   }
 
   @Test

@@ -22,8 +22,12 @@ class ShippedConfigTest {
 
     LoadedConfig loaded = loader.load(FILE);
 
-    assertThat(loaded.config().listen()).isEqualTo(new HostPort("127.0.0.1", 3307));
-    assertThat(loaded.config().limits()).isEqualTo(new Limits(null, null, null, null, null, null));
+    assertThat(loaded.config().listen()).containsExactly(Endpoint.of("127.0.0.1", 3307));
+    assertThat(loaded.config().requireTls()).isFalse();
+    assertThat(loaded.config().tcp()).isEqualTo(new CrossfadeConfig.Tcp(null, null, null, null));
+    assertThat(loaded.config().proxyProtocol())
+        .isEqualTo(new CrossfadeConfig.ProxyProtocol(null));
+    assertThat(loaded.config().limits()).isEqualTo(new Limits(null, null, null, null, null, null, null));
     assertThat(loaded.config().admin()).isEqualTo(new Admin(null, null));
     assertThat(loaded.plugins())
         .extracting(BoundPlugin::name)
@@ -41,6 +45,9 @@ class ShippedConfigTest {
             Admin.class,
             CrossfadeConfig.Tls.class,
             CrossfadeConfig.Mysql.class,
+            CrossfadeConfig.MysqlTls.class,
+            CrossfadeConfig.ProxyProtocol.class,
+            CrossfadeConfig.Tcp.class,
             CrossfadeConfig.Table.class)) {
       for (var component : section.getRecordComponents()) {
         assertThat(text).contains(Kebab.of(component.getName()) + ":");

@@ -43,6 +43,51 @@ class PacketScannerTest {
     return seen;
   }
 
+  @Property
+  void skippingRowsLeavesOutNothingElse(
+      @ForAll @Size(max = 8) List<byte[]> payloads, @ForAll @IntRange(min = 1, max = 30) int piece) {
+    ByteBuf stream = Unpooled.buffer();
+    List<String> others = new ArrayList<>();
+    int sequence = 250;
+    for (byte[] payload : payloads) {
+      if (payload.length == 0 || (payload[0] & 0xFF) >= 0xFE) {
+        others.add((sequence & 0xFF) + ":" + ByteBufUtil.hexDump(payload));
+      }
+      sequence = Frames.write(stream, sequence & 0xFF, payload);
+    }
+    PacketScanner scanner = new PacketScanner();
+    List<String> seen = new ArrayList<>();
+    for (int at = 0; at < stream.writerIndex(); at += piece) {
+      ByteBuf in = stream.slice(at, Math.min(piece, stream.writerIndex() - at));
+      scanner.skipRows(in);
+      while (scanner.next(in)) {
+        if (scanner.first() < 0 || scanner.first() >= 0xFE) {
+          seen.add(scanner.sequence() + ":" + ByteBufUtil.hexDump(scanner.payload()));
+        }
+        scanner.skipRows(in);
+      }
+      assertThat(in.isReadable()).isFalse();
+    }
+    assertThat(scanner.atBoundary()).isTrue();
+    assertThat(seen).isEqualTo(others);
+    if (!payloads.isEmpty()) {
+      assertThat(scanner.sequence()).isEqualTo((250 + payloads.size() - 1) & 0xFF);
+    }
+  }
+
+  @Test
+  void aContinuedRowIsNotSkipped() {
+    ByteBuf stream = Unpooled.buffer();
+    Frames.write(stream, 0, new byte[Frames.MAX_PAYLOAD + 1]);
+    PacketScanner scanner = new PacketScanner();
+    scanner.skipRows(stream);
+    assertThat(scanner.next(stream)).isTrue();
+    assertThat(scanner.continues()).isTrue();
+    scanner.skipRows(stream);
+    assertThat(scanner.next(stream)).isTrue();
+    assertThat(scanner.continuation()).isTrue();
+  }
+
   @Test
   void aPayloadOfExactlyTheLimitIsContinuedByAnEmptyPacket() {
     ByteBuf stream = Unpooled.buffer();

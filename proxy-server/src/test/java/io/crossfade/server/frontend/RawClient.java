@@ -1,15 +1,13 @@
 package io.crossfade.server.frontend;
 
-import io.crossfade.server.frame.PacketScanner;
+import io.crossfade.server.frame.Frames;
 import io.crossfade.server.protocol.AnswerShape;
-import io.crossfade.server.protocol.AnswerTracker;
-import io.crossfade.server.protocol.AnswerTracker.Capture;
-import io.crossfade.server.protocol.AnswerTracker.Step;
 import io.crossfade.server.protocol.Capabilities;
 import io.crossfade.server.protocol.CommandType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -19,85 +17,142 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** A client that sees packets: mysql_native_password, any capabilities, one command at a time. */
+/**
+ * A client that sees packets: mysql_native_password, any capabilities of MySQL or MariaDB, one
+ * command at a time.
+ */
 public final class RawClient implements AutoCloseable {
   private static final int TIME_LIMIT = 20_000;
+
+  /** MySQL's "long password", by which a MariaDB says that it is a MySQL. */
+  private static final long CLIENT_MYSQL = 1;
+
+  private static final long USUAL =
+      Capabilities.PROTOCOL_41
+          | Capabilities.SECURE_CONNECTION
+          | Capabilities.PLUGIN_AUTH
+          | Capabilities.CONNECT_WITH_DB;
 
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
   private final long capabilities;
-  private final AnswerTracker tracker;
+  private final boolean mariaDb;
+  private final AnswerReader reader;
+  private final byte[] nonce = new byte[20];
+  private List<byte[]> file = List.of();
+
+  /** The server's number of this connection. */
+  final long connectionId;
 
   /** What the login answered, the greeting's connection id and nonce zeroed. */
   final List<String> login = new ArrayList<>();
 
   /** Logs in as {@code app}, with the {@code wanted} capabilities as far as they are offered. */
   public RawClient(String host, int port, String database, long wanted) throws Exception {
+    this(
+        host,
+        port,
+        "app",
+        database,
+        wanted | Capabilities.MULTI_RESULTS | Capabilities.TRANSACTIONS);
+  }
+
+  /**
+   * Logs in, with the {@code wanted} capabilities as far as they are offered; those from bit 32 on
+   * are MariaDB's. The password is {@code app}.
+   */
+  RawClient(String host, int port, String user, String database, long wanted) throws Exception {
     socket = new Socket(host, port);
     socket.setSoTimeout(TIME_LIMIT);
-    in = new DataInputStream(socket.getInputStream());
+    socket.setTcpNoDelay(true);
+    in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
     out = socket.getOutputStream();
     byte[] greeting = packet();
-    byte[] nonce = new byte[20];
     int version = 5;
     while (greeting[version] != 0) {
       version++;
     }
     int id = version + 1;
+    connectionId = number(greeting, id, 4);
     System.arraycopy(greeting, id + 4, nonce, 0, 8);
     System.arraycopy(greeting, id + 31, nonce, 8, 12);
-    long offered =
-        (greeting[id + 13] & 0xFF)
-            | (greeting[id + 14] & 0xFFL) << 8
-            | (greeting[id + 18] & 0xFFL) << 16
-            | (greeting[id + 19] & 0xFFL) << 24;
-    capabilities =
-        (wanted
-                | Capabilities.PROTOCOL_41
-                | Capabilities.SECURE_CONNECTION
-                | Capabilities.PLUGIN_AUTH
-                | Capabilities.CONNECT_WITH_DB
-                | Capabilities.MULTI_RESULTS
-                | Capabilities.TRANSACTIONS)
-            & offered;
-    tracker = new AnswerTracker(capabilities);
+    long offered = number(greeting, id + 13, 2) | number(greeting, id + 18, 2) << 16;
+    mariaDb = (offered & CLIENT_MYSQL) == 0;
+    if (mariaDb) {
+      offered |= number(greeting, id + 27, 4) << 32;
+    }
+    capabilities = (wanted | USUAL) & offered;
+    reader =
+        new AnswerReader(
+            new AnswerReader.Wire() {
+              @Override
+              public byte[] next() throws IOException {
+                return packet();
+              }
+
+              @Override
+              public void sendFile(int sequence) throws IOException {
+                int next = sequence;
+                for (byte[] piece : file) {
+                  send(next++, piece);
+                }
+              }
+            },
+            capabilities);
     for (int i = 0; i < 31 + 12; i++) {
-      boolean capability = i == 13 || i == 14 || i == 18 || i == 19;
-      if (i < 12 || i >= 31 || capability) {
+      // The connection id and the nonce; and what the relay masks, which is tested by itself.
+      boolean masked = i == 13 || i == 14 || i == 18 || i == 19 || mariaDb && i >= 27;
+      if (i < 12 || i >= 31 || masked) {
         greeting[id + i] = 0;
       }
     }
     login.add(ByteBufUtil.hexDump(greeting));
-    send(1, response(database, nonce));
+    send(1, response(user, database));
     byte[] reply = packet();
     if ((reply[4] & 0xFF) == 0xFE) {
       int data = 5 + "mysql_native_password".length() + 1;
       System.arraycopy(reply, data, nonce, 0, 20);
-      java.util.Arrays.fill(reply, data, data + 20, (byte) 0);
+      Arrays.fill(reply, data, data + 20, (byte) 0);
       login.add(ByteBufUtil.hexDump(reply));
-      send(3, scramble("app", nonce));
+      send(3, scramble("app"));
       reply = packet();
     }
     login.add(ByteBufUtil.hexDump(reply));
   }
 
-  private byte[] response(String database, byte[] nonce) throws GeneralSecurityException {
+  private static long number(byte[] bytes, int at, int size) {
+    long value = 0;
+    for (int i = size - 1; i >= 0; i--) {
+      value = value << 8 | bytes[at + i] & 0xFF;
+    }
+    return value;
+  }
+
+  private byte[] response(String user, String database) throws GeneralSecurityException {
     ByteBuf r = Unpooled.buffer();
     r.writeIntLE((int) capabilities);
     r.writeIntLE(0x4000_0000);
-    r.writeByte(255);
-    r.writeZero(23);
-    r.writeBytes("app\0".getBytes(StandardCharsets.US_ASCII));
+    r.writeByte(mariaDb ? 45 : 255); // utf8mb4_general_ci, utf8mb4_0900_ai_ci
+    r.writeZero(19);
+    r.writeIntLE((int) (capabilities >>> 32));
+    r.writeBytes((user + '\0').getBytes(StandardCharsets.US_ASCII));
     r.writeByte(20);
-    r.writeBytes(scramble("app", nonce));
+    r.writeBytes(scramble("app"));
     r.writeBytes((database + "\0mysql_native_password\0").getBytes(StandardCharsets.US_ASCII));
+    if (has(Capabilities.CONNECT_ATTRS)) {
+      byte[] attributes = "\4_pid\0014\14program_name\4test".getBytes(StandardCharsets.US_ASCII);
+      r.writeByte(attributes.length);
+      r.writeBytes(attributes);
+    }
     return ByteBufUtil.getBytes(r);
   }
 
-  private static byte[] scramble(String password, byte[] nonce) throws GeneralSecurityException {
+  /** The proof for {@code password} under the login's nonce. */
+  byte[] scramble(String password) throws GeneralSecurityException {
     MessageDigest sha = MessageDigest.getInstance("SHA-1");
     byte[] once = sha.digest(password.getBytes(StandardCharsets.US_ASCII));
     byte[] twice = sha.digest(once);
@@ -109,10 +164,20 @@ public final class RawClient implements AutoCloseable {
     return mix;
   }
 
+  /** Whether this capability was agreed on. */
+  boolean has(long capability) {
+    return Capabilities.has(capabilities, capability);
+  }
+
+  /** The pieces that are sent when a file is asked for; the empty one that ends it is one too. */
+  void file(List<byte[]> pieces) {
+    file = pieces;
+  }
+
   private byte[] packet() throws IOException {
     byte[] header = new byte[4];
     in.readFully(header);
-    int length = (header[0] & 0xFF) | (header[1] & 0xFF) << 8 | (header[2] & 0xFF) << 16;
+    int length = (int) number(header, 0, 3);
     byte[] whole = new byte[4 + length];
     System.arraycopy(header, 0, whole, 0, 4);
     in.readFully(whole, 4, length);
@@ -121,7 +186,7 @@ public final class RawClient implements AutoCloseable {
 
   private void send(int sequence, byte[] payload) throws IOException {
     ByteBuf b = Unpooled.buffer();
-    io.crossfade.server.frame.Frames.write(b, sequence, payload);
+    Frames.write(b, sequence, payload);
     out.write(b.array(), 0, b.writerIndex());
     out.flush();
   }
@@ -134,14 +199,19 @@ public final class RawClient implements AutoCloseable {
 
   /** Sends a text; its answer is not read yet. */
   void sendQuery(String sql) throws IOException {
+    send(0, queryPayload(sql));
+  }
+
+  /** A COM_QUERY without attributes. */
+  byte[] queryPayload(String sql) {
     ByteArrayOutputStream payload = new ByteArrayOutputStream();
     payload.write(CommandType.QUERY.code());
-    if (Capabilities.has(capabilities, Capabilities.QUERY_ATTRIBUTES)) {
+    if (has(Capabilities.QUERY_ATTRIBUTES)) {
       payload.write(0);
       payload.write(1);
     }
     payload.writeBytes(sql.getBytes(StandardCharsets.UTF_8));
-    send(0, payload.toByteArray());
+    return payload.toByteArray();
   }
 
   /** Prepares a statement. */
@@ -154,11 +224,16 @@ public final class RawClient implements AutoCloseable {
 
   /** Executes the statement that was prepared last; {@code types}: whether theirs are sent too. */
   public List<String> execute(boolean types, long... values) throws IOException {
-    boolean attributes = Capabilities.has(capabilities, Capabilities.QUERY_ATTRIBUTES);
+    return command(executePayload(reader.statementId(), 0, types, values));
+  }
+
+  /** A COM_STMT_EXECUTE with BIGINT parameters. */
+  byte[] executePayload(long statement, int flags, boolean types, long... values) {
+    boolean attributes = has(Capabilities.QUERY_ATTRIBUTES);
     ByteBuf b = Unpooled.buffer();
     b.writeByte(CommandType.STMT_EXECUTE.code());
-    b.writeIntLE((int) tracker.statementId());
-    b.writeByte(attributes ? 8 : 0);
+    b.writeIntLE((int) statement);
+    b.writeByte(attributes ? flags | 8 : flags);
     b.writeIntLE(1);
     if (attributes) {
       b.writeByte(values.length);
@@ -176,13 +251,23 @@ public final class RawClient implements AutoCloseable {
     for (long value : values) {
       b.writeLongLE(value);
     }
-    return command(ByteBufUtil.getBytes(b));
+    return ByteBufUtil.getBytes(b);
   }
 
   /** Sends a command and reads its whole answer: one hexadecimal text a packet. */
   List<String> command(byte[] payload) throws IOException {
     send(0, payload);
-    return answer(CommandType.of(payload[0] & 0xFF).answer());
+    return texts(reader.answerTo(payload[0] & 0xFF));
+  }
+
+  /** Sends a command in several packets of one write each; nothing is read. */
+  void sendPipelined(byte[]... payloads) throws IOException {
+    ByteBuf b = Unpooled.buffer();
+    for (byte[] payload : payloads) {
+      Frames.write(b, 0, payload);
+    }
+    out.write(b.array(), 0, b.writerIndex());
+    out.flush();
   }
 
   /** Sends bytes as they are. */
@@ -191,35 +276,52 @@ public final class RawClient implements AutoCloseable {
     out.flush();
   }
 
+  /** Reads the answer to a command that was sent before. */
+  List<String> answerTo(int command) throws IOException {
+    return texts(reader.answerTo(command));
+  }
+
   /** Reads one answer. */
   List<String> answer(AnswerShape shape) throws IOException {
-    List<String> packets = new ArrayList<>();
-    if (shape == AnswerShape.NONE) {
-      return packets;
-    }
-    tracker.begin(shape, Capture.NOTHING);
-    PacketScanner scanner = new PacketScanner();
-    Step step;
-    do {
-      byte[] packet = packet();
-      packets.add(
-          packet.length > 4096
-              ? packet.length + " bytes, hash " + java.util.Arrays.hashCode(packet)
-              : ByteBufUtil.hexDump(packet));
-      scanner.next(Unpooled.wrappedBuffer(packet));
-      step = tracker.packet(scanner);
-    } while (step == Step.MORE);
-    return packets;
+    return switch (shape) {
+      case NONE -> List.of();
+      case RESULTS -> answerTo(CommandType.QUERY.code());
+      case ROWS -> answerTo(CommandType.STMT_FETCH.code());
+      case FIELDS -> answerTo(CommandType.FIELD_LIST.code());
+      case PREPARE -> answerTo(CommandType.STMT_PREPARE.code());
+      case ONE, AUTHENTICATION, ENDLESS -> answerTo(CommandType.PING.code());
+    };
+  }
+
+  private static List<String> texts(List<byte[]> packets) {
+    return packets.stream()
+        .map(
+            packet ->
+                packet.length > 4096
+                    ? packet.length + " bytes, hash " + Arrays.hashCode(packet)
+                    : ByteBufUtil.hexDump(packet))
+        .toList();
   }
 
   /** The number of the statement that was prepared last. */
   long statementId() {
-    return tracker.statementId();
+    return reader.statementId();
   }
 
   /** Whether the other side has closed. */
   boolean closed() throws IOException {
     return in.read() < 0;
+  }
+
+  /** Says that nothing more will be sent; answers can still be read. */
+  void finish() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  /** Goes away without a word: the other side gets a reset. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.crossfade.server.session.RelaySettings;
 import io.crossfade.server.session.WatchedNames;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -21,6 +22,7 @@ final class RelayFixture implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final WatchedNames watched;
   final RelayServer server;
+  final List<SocketAddress> addresses;
   final InetSocketAddress address;
 
   RelayFixture(MySqlServer mysql, List<TableName> tables, InterceptorFactory<?>... plugins) {
@@ -30,7 +32,8 @@ final class RelayFixture implements AutoCloseable {
   RelayFixture(RelaySettings settings, List<TableName> tables, InterceptorFactory<?>... plugins) {
     watched = new WatchedNames(tables);
     server = new RelayServer(settings, List.of(plugins), watched, new DruidSqlAnalyzer(), meters);
-    address = server.start();
+    addresses = server.start();
+    address = (InetSocketAddress) addresses.get(0);
   }
 
   static RelaySettings settings(String host, int port, int maxConnections) {

@@ -26,16 +26,11 @@ class LoginPacketsTest {
   }
 
   @Test
-  void readsAGreetingAndMasksNothingButWhatItShould() {
+  void readsAGreeting() {
     long offered = 0xDFFF_FFFFL;
     ByteBuf packet = greeting(offered);
     Handshake handshake = Handshake.decode(packet);
     assertThat(handshake).isEqualTo(new Handshake("8.0.31", 77, offered, 2));
-    ByteBuf before = packet.copy();
-    Handshake.mask(packet, Capabilities.MASKED);
-    assertThat(Handshake.decode(packet).capabilities()).isEqualTo(offered & ~Capabilities.MASKED);
-    Handshake.mask(before, Capabilities.MASKED);
-    assertThat(before).isEqualTo(packet);
   }
 
   @Test
@@ -64,7 +59,7 @@ class LoginPacketsTest {
     }
     b.writeBytes("shop\0plugin\0".getBytes(StandardCharsets.US_ASCII));
     assertThat(HandshakeResponse.decode(b))
-        .isEqualTo(new HandshakeResponse(capabilities, 45, "änne", "shop"));
+        .isEqualTo(new HandshakeResponse(capabilities, 45, "änne", "shop", 0));
   }
 
   @Test
@@ -84,5 +79,76 @@ class LoginPacketsTest {
     b.writeBytes("db\0".getBytes(StandardCharsets.US_ASCII));
     assertThat(ChangeUser.decode(b, Capabilities.SECURE_CONNECTION))
         .isEqualTo(new ChangeUser("bob", "db"));
+  }
+
+  private static ByteBuf compressingResponse(long more, boolean level) {
+    long capabilities =
+        Capabilities.PROTOCOL_41 | Capabilities.SECURE_CONNECTION | Capabilities.SSL | more;
+    ByteBuf b = Unpooled.buffer();
+    b.writeZero(4);
+    b.writeIntLE((int) capabilities);
+    b.writeIntLE(1 << 24);
+    b.writeByte(45);
+    b.writeZero(23);
+    b.writeBytes("anne\0\1x".getBytes(StandardCharsets.US_ASCII));
+    if (Capabilities.has(more, Capabilities.CONNECT_WITH_DB)) {
+      b.writeBytes("shop\0".getBytes(StandardCharsets.US_ASCII));
+    }
+    if (Capabilities.has(more, Capabilities.PLUGIN_AUTH)) {
+      b.writeBytes("plugin\0".getBytes(StandardCharsets.US_ASCII));
+    }
+    if (Capabilities.has(more, Capabilities.CONNECT_ATTRS)) {
+      b.writeBytes(new byte[] {4, 1, 'a', 1, 'b'});
+    }
+    if (level) {
+      b.writeByte(7);
+    }
+    b.setMediumLE(0, b.readableBytes() - 4);
+    b.setByte(3, 1);
+    return b;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        0,
+        Capabilities.CONNECT_WITH_DB,
+        Capabilities.PLUGIN_AUTH,
+        Capabilities.CONNECT_ATTRS,
+        Capabilities.CONNECT_WITH_DB | Capabilities.PLUGIN_AUTH | Capabilities.CONNECT_ATTRS
+      })
+  void takesCompressionOutOfAResponseAndNothingElse(long parts) {
+    for (long flags : new long[] {0, Capabilities.COMPRESS}) {
+      ByteBuf with =
+          compressingResponse(parts | flags | Capabilities.ZSTD_COMPRESSION, true);
+      assertThat(HandshakeResponse.decode(with.slice(4, with.readableBytes() - 4)).zstdLevel())
+          .isEqualTo(7);
+      HandshakeResponse.removeCompression(with);
+      assertThat(with).isEqualTo(compressingResponse(parts, false));
+    }
+    ByteBuf zlibOnly = compressingResponse(parts | Capabilities.COMPRESS, false);
+    HandshakeResponse.removeCompression(zlibOnly);
+    assertThat(zlibOnly).isEqualTo(compressingResponse(parts, false));
+  }
+
+  @Test
+  void takesCompressionOutOfATlsRequest() {
+    ByteBuf request = compressingResponse(Compression.FLAGS, true).slice(0, 36).copy();
+    request.setMediumLE(0, 32);
+    HandshakeResponse.removeCompression(request);
+    ByteBuf without = compressingResponse(0, false).slice(0, 36).copy();
+    without.setMediumLE(0, 32);
+    assertThat(request).isEqualTo(without);
+  }
+
+  @Test
+  void zlibGoesBeforeZstd() {
+    assertThat(Compression.agreed(Compression.FLAGS, 99))
+        .isEqualTo(new Compression(Compression.Algorithm.ZLIB, 6))
+        .matches(Compression::valid);
+    assertThat(Compression.agreed(Capabilities.ZSTD_COMPRESSION, 22)).matches(Compression::valid);
+    assertThat(Compression.agreed(Capabilities.ZSTD_COMPRESSION, 23)).matches(c -> !c.valid());
+    assertThat(Compression.agreed(Capabilities.ZSTD_COMPRESSION, 0)).matches(c -> !c.valid());
+    assertThat(Compression.agreed(Capabilities.SSL, 3)).isNull();
   }
 }

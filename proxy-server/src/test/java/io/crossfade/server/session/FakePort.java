@@ -1,16 +1,22 @@
 package io.crossfade.server.session;
 
+import io.crossfade.server.protocol.Compression;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A leg that keeps what was written to it. */
 final class FakePort implements ClientPort, BackendPort {
   boolean writable = true;
   boolean tls;
+  boolean local;
+  @Nullable Compression compression;
+  String earlyCompressed = "";
   boolean closed;
+  boolean finished;
   int reads;
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
@@ -41,9 +47,26 @@ final class FakePort implements ClientPort, BackendPort {
   }
 
   @Override
+  public boolean local() {
+    return local;
+  }
+
+  @Override
   public void startTls(ByteBuf early) {
     early.release();
     tls = true;
+  }
+
+  @Override
+  public void startCompression(Compression agreed, ByteBuf early) {
+    earlyCompressed = ByteBufUtil.hexDump(early);
+    early.release();
+    compression = agreed;
+  }
+
+  @Override
+  public void finish() {
+    finished = true;
   }
 
   @Override

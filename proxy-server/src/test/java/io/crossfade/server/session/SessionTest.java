@@ -15,6 +15,7 @@ import io.crossfade.api.sql.DruidSqlAnalyzer;
 import io.crossfade.api.sql.TableName;
 import io.crossfade.server.frame.Frames;
 import io.crossfade.server.protocol.Capabilities;
+import io.crossfade.server.protocol.Compression;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -39,6 +40,10 @@ class SessionTest {
   private static final long CLIENT = Capabilities.PROTOCOL_41 | Capabilities.SECURE_CONNECTION;
   private static final String LOGIN_OK = "00000002000000";
   private static final String OK = "00010002000000";
+  private static final String LOST =
+      "ffdd07233038533031" + hex("Lost connection to MySQL server during query");
+  private static final String DEFINITION =
+      "03646566" + "00000000" + "0131" + "00" + "0c" + "3f00" + "01000000" + "08" + "0100" + "00" + "0000";
   private static final String DUPLICATE = "ff2604233233303030";
 
   private final FakePort client = new FakePort();
@@ -86,16 +91,8 @@ class SessionTest {
   }
 
   @Test
-  void masksCompressionInTheGreeting() {
-    fromServer(0, greeting());
-    String seen = client.taken();
-    assertThat(seen).hasSameSizeAs(packet(0, greeting())).isNotEqualTo(packet(0, greeting()));
-    assertThat(seen).isEqualTo(packet(0, greeting(SERVER & ~Capabilities.MASKED)));
-  }
-
-  @Test
-  void refusesAClientThatCompressesNevertheless() {
-    fromServer(0, greeting());
+  void refusesAClientThatCompressesAlthoughThatWasNotOffered() {
+    fromServer(0, greeting(SERVER & ~Compression.FLAGS));
     client.taken();
     fromClient(1, response(CLIENT | Capabilities.COMPRESS));
     assertThat(client.taken()).contains("ff1304");
@@ -363,6 +360,143 @@ class SessionTest {
     fromServer(1, "00");
     assertThat(client.closed).isTrue();
     assertThat(events).containsExactly("open", "closed");
+  }
+
+  @Test
+  void aLostMySqlIsAnErrorInTheAnswersPlace() {
+    login();
+    fromClient(0, query("SELECT 1"));
+    session.onServerClosed();
+    assertThat(client.taken()).isEqualTo(packet(1, LOST));
+    assertThat(client.closed).isTrue();
+  }
+
+  @Test
+  void aMySqlLostBetweenTwoRowsIsAnErrorInTheNextRowsPlace() {
+    login();
+    fromClient(0, query("SELECT 1"));
+    give(false, packet(1, "01") + packet(2, DEFINITION) + packet(3, "fe00000200"));
+    give(false, packet(4, "0131") + packet(5, "0132") + packet(6, "0133"));
+    client.taken();
+    session.onServerClosed();
+    assertThat(client.taken()).isEqualTo(packet(7, LOST));
+  }
+
+  @Test
+  void aMySqlLostInsideAPacketIsAPlainEnd() {
+    login();
+    fromClient(0, query("SELECT 1"));
+    give(false, packet(1, "01") + packet(2, DEFINITION) + packet(3, "fe00000200"));
+    give(false, packet(4, "0131") + packet(5, "03313233").substring(0, 12));
+    client.taken();
+    session.onServerClosed();
+    assertThat(client.taken()).isEmpty();
+    assertThat(client.closed).isTrue();
+  }
+
+  @Test
+  void aMySqlLostWhenNothingIsOwedIsAPlainEnd() {
+    login();
+    fromClient(0, query("SELECT 1"));
+    fromServer(1, OK);
+    client.taken();
+    session.onServerClosed();
+    assertThat(client.taken()).isEmpty();
+    assertThat(client.closed).isTrue();
+  }
+
+  @Test
+  void whatMySqlSaysBeforeItGoesIsAllTheClientGets() {
+    login();
+    String idle = "ffbf0f23485930303078";
+    fromServer(0, idle);
+    session.onServerClosed();
+    assertThat(client.taken()).isEqualTo(packet(0, idle));
+  }
+
+  @Test
+  void aMySqlLostWhileAPluginThinksIsAnError() {
+    login();
+    verdict = new CompletableFuture<>();
+    fromClient(0, query("DELETE FROM watched"));
+    session.onServerClosed();
+    assertThat(client.taken()).isEqualTo(packet(1, LOST));
+  }
+
+  @Test
+  void aMySqlLostWhileTheRelayAsksForItselfIsAnErrorForTheCommandThatWaits() {
+    login();
+    fromClient(0, query("INSERT INTO plain VALUES (1)"));
+    fromServer(1, DUPLICATE);
+    client.taken();
+    fromClient(0, query("DELETE FROM watched"));
+    give(false, packet(1, LOGIN_OK).substring(0, 12));
+    session.onServerClosed();
+    assertThat(client.taken()).isEqualTo(packet(1, LOST));
+  }
+
+  @Test
+  void theErrorFollowsTheLastPacketOfALargeCommand() {
+    login();
+    fromClient(0, query("SELECT '" + "x".repeat(2 * Frames.MAX_PAYLOAD) + "'"));
+    session.onServerClosed();
+    assertThat(client.taken()).isEqualTo(packet(3, LOST));
+  }
+
+  @Test
+  void aMySqlLostWhileTheClientSendsAFileIsAPlainEnd() {
+    login();
+    fromClient(0, query("LOAD DATA LOCAL INFILE 'x' INTO TABLE t"));
+    fromServer(1, "fb78");
+    client.taken();
+    session.onServerClosed();
+    assertThat(client.taken()).isEmpty();
+  }
+
+  @Test
+  void aSessionThatIsCutTellsTheClientThatWaits() {
+    login();
+    fromClient(0, query("SELECT 1"));
+    session.shutDown();
+    assertThat(client.taken())
+        .isEqualTo(packet(1, "ff1d04233038533031" + hex("Server shutdown in progress")));
+    assertThat(client.closed && backend.closed).isTrue();
+  }
+
+  @Test
+  void aClientThatSendsNothingMoreStillGetsItsAnswers() {
+    login();
+    fromClient(0, query("SELECT 1"));
+    session.onClientFinished();
+    assertThat(backend.finished).isTrue();
+    assertThat(client.closed).isFalse();
+    fromServer(1, OK);
+    session.onServerReadComplete();
+    assertThat(client.taken()).isEqualTo(packet(1, OK));
+    assertThat(client.closed && backend.closed).isTrue();
+  }
+
+  @Test
+  void whatAClientSentBeforeItsEndIsStillDone() {
+    login();
+    CompletableFuture<Verdict> open = new CompletableFuture<>();
+    verdict = open;
+    fromClient(0, query("DELETE FROM watched"));
+    session.onClientFinished();
+    assertThat(backend.finished || client.closed).isFalse();
+    backend.taken();
+    open.complete(Verdict.forward());
+    loop.runPendingTasks();
+    assertThat(backend.taken()).isEqualTo(packet(0, query("DELETE FROM watched")));
+    assertThat(backend.finished).isTrue();
+  }
+
+  @Test
+  void anIdleClientsEndIsTheSessionsEnd() {
+    login();
+    give(true, packet(0, query("SELECT 1")).substring(0, 10));
+    session.onClientFinished();
+    assertThat(client.closed && backend.closed).isTrue();
   }
 
   private void login() {
