@@ -1,195 +1,245 @@
 package io.crossfade.bench;
 
-import io.crossfade.sandbox.EmbeddedHBase;
-import io.crossfade.sandbox.EmbeddedMySql;
-import io.crossfade.sandbox.HBaseOptions;
-import io.crossfade.sandbox.Loopback;
-import io.crossfade.sandbox.MySqlOptions;
-import io.crossfade.sandbox.proxy.ProxyConfig;
-import io.crossfade.sandbox.proxy.ProxyProcess;
-import io.crossfade.sandbox.workload.Edge;
-import io.crossfade.sandbox.workload.FollowerTable;
-import io.crossfade.sandbox.workload.SocialGraph;
-import io.crossfade.sandbox.workload.Workload;
+import io.crossfade.bench.lab.Kind;
+import io.crossfade.bench.lab.Lab;
+import io.crossfade.bench.lab.LabOptions;
+import io.crossfade.bench.lab.ProcFs;
+import io.crossfade.bench.load.DataShape;
+import io.crossfade.bench.load.Mode;
+import io.crossfade.bench.load.Workload;
+import io.crossfade.bench.report.Combination;
+import io.crossfade.bench.report.Idle;
+import io.crossfade.bench.report.Report;
+import io.crossfade.bench.report.Tables;
+import io.crossfade.sandbox.SandboxException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/**
- * Direct MySQL against Crossfade with the table not watched and watched. {@code ./crossfade bench}.
- */
+/** The command line of {@code ./crossfade bench}. */
 @Command(
     name = "crossfade bench",
     mixinStandardHelpOptions = true,
-    description = "Interleaved rounds on one MySQL: direct, and through the proxy.")
+    sortOptions = false,
+    description = {
+      "Compares, in interleaved rounds on one MySQL of its own, MySQL reached directly with other"
+          + " proxies and with Crossfade, and says which budgets are met.",
+      "Without options it takes about 25 minutes; with --quick, about 3."
+    })
 public final class Bench implements Callable<Integer> {
+  private static final String LOGBACK = "logback.configurationFile";
+
+  @Spec private @Nullable CommandSpec spec;
+
   @Option(names = "--distribution", required = true, hidden = true)
-  Path distribution = Path.of("");
+  private Path distribution = Path.of("");
 
-  @Option(names = "--rounds", defaultValue = "3", description = "rounds (${DEFAULT-VALUE})")
-  int rounds;
+  @Option(names = "--cache", hidden = true)
+  private Path cache = Path.of(System.getProperty("java.io.tmpdir"), "crossfade-bench-peers");
 
-  @Option(names = "--seconds", defaultValue = "4", description = "a round (${DEFAULT-VALUE})")
-  int seconds;
+  @Option(
+      names = "--targets",
+      split = ",",
+      description = {
+        "direct, haproxy, mysqlrouter, relay (Crossfade, nothing watched), beside (Crossfade, another"
+            + " table watched), watched (Crossfade, this table watched and mirrored to HBase),"
+            + " shardingsphere. Default: all."
+      })
+  private List<String> targets = List.of();
+
+  @Option(
+      names = "--workloads",
+      split = ",",
+      description = "point, list100, list5000, dml, mixed. Default: all.")
+  private List<String> workloads = List.of();
+
+  @Option(names = "--modes", split = ",", description = "text, prepared. Default: both.")
+  private List<String> modes = List.of();
 
   @Option(
       names = "--connections",
       split = ",",
-      defaultValue = "1,16,64",
-      description = "numbers of connections (${DEFAULT-VALUE})")
-  List<Integer> connections = List.of();
+      description = "Numbers of connections. Default: 1,16,64,256.")
+  private List<Integer> connections = List.of();
 
-  @Option(names = "--rows", defaultValue = "100000", description = "rows (${DEFAULT-VALUE})")
-  int rows;
+  @Option(names = "--rounds", description = "Rounds; figures are their medians. Default: 3.")
+  private @Nullable Integer rounds;
 
+  @Option(names = "--seconds", description = "Length of a round, each target. Default: 1.")
+  private @Nullable Integer seconds;
+
+  @Option(
+      names = "--warm-up",
+      description = "Seconds for each JVM proxy in each mode. Default: 15.")
+  private @Nullable Integer warmUp;
+
+  @Option(
+      names = "--idle",
+      description = "Idle connections to each proxy at the end; 0 = none. Default: 5000.")
+  private @Nullable Integer idle;
+
+  @Option(names = "--rows", description = "Rows in the table, about. Default: 400000.")
+  private @Nullable Integer rows;
+
+  @Option(
+      names = "--quick",
+      description =
+          "Defaults that take 3 minutes: no shardingsphere; prepared; 16 connections; 2 rounds; no"
+              + " idle connections.")
+  private boolean quick;
+
+  @Option(names = "--no-shardingsphere", description = "Leaves ShardingSphere-Proxy out.")
+  private boolean noShardingSphere;
+
+  @Option(
+      names = "--mysqlrouter",
+      paramLabel = "COMMAND",
+      description =
+          "How MySQL Router 9 is started, with options if need be. Default: mysqlrouter from the"
+              + " PATH.")
+  private String mysqlRouter = "";
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Where the report goes as Markdown. Default: bench-report.md.")
+  private Path output = Path.of("bench-report.md");
+
+  /** Runs the command and ends the process. */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    if (System.getProperty(LOGBACK) == null) {
+      System.setProperty(LOGBACK, "bench-logback.xml");
+    }
+    System.exit(
+        new CommandLine(new Bench())
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                  if (failure instanceof IOException || failure instanceof SandboxException) {
+                    System.err.println("crossfade bench: " + failure.getMessage());
+                    return 1;
+                  }
+                  throw failure;
+                })
+            .execute(args));
   }
 
   @Override
   public Integer call() throws Exception {
-    Path directory = Files.createTempDirectory("crossfade-bench");
-    SocialGraph graph = SocialGraph.generate(rows, 1);
-    long[] users = graph.edges().stream().mapToLong(Edge::user).distinct().toArray();
-    try (EmbeddedHBase hbase = EmbeddedHBase.start(HBaseOptions.in(directory.resolve("hbase")));
-        EmbeddedMySql mysql =
-            EmbeddedMySql.start(
-                MySqlOptions.in(directory.resolve("mysql")).withBufferPoolMiB(512))) {
-      try (Connection c = mysql.connect("")) {
-        FollowerTable.create(c, "bench");
-        FollowerTable.fill(c, "bench", graph.edges());
-      }
-      ProxyConfig watched = config(mysql, hbase, directory.resolve("watched"), "bench");
-      int relayPort = Loopback.freePort();
-      int relayAdmin = Loopback.freePort();
-      Path relayFile = directory.resolve("unwatched.yaml");
-      Files.writeString(
-          relayFile,
-          """
-          listen: 127.0.0.1:%d
-          mysql:
-            address: 127.0.0.1:%d
-          admin:
-            listen: 127.0.0.1:%d
-          data-directory: %s
-          """
-              .formatted(relayPort, mysql.port(), relayAdmin, directory.resolve("unwatched")));
-      try (ProxyProcess a = start(watched, directory.resolve("watched.yaml"));
-          ProxyProcess b =
-              ProxyProcess.start(
-                  distribution, relayFile, directory.resolve("unwatched.log"), relayAdmin)) {
-        a.awaitReady(Duration.ofMinutes(1));
-        b.awaitReady(Duration.ofMinutes(1));
-        compare(
-            List.of(
-                new Target("direct", mysql.port(), 0),
-                new Target("crossfade, table not watched", relayPort, b.process().pid()),
-                new Target("crossfade, table watched", watched.listenPort(), a.process().pid())),
-            users);
-      }
+    Selection selection = checked();
+    LabOptions options =
+        new LabOptions(
+            selection.kinds(),
+            distribution.toAbsolutePath(),
+            cache.toAbsolutePath(),
+            mysqlRouter.isBlank() ? List.of() : List.of(mysqlRouter.trim().split("\\s+")),
+            selection.mostConnections(),
+            selection.shape());
+    System.out.println("Starting MySQL and what stands in front of it ...");
+    try (Lab lab = new Lab(options)) {
+      BenchRun run = new BenchRun(lab, selection);
+      System.out.printf(
+          Locale.ROOT,
+          "%d targets, %d measurements of %d s; warming up first.%n",
+          lab.targets().size(),
+          selection.measurements() / selection.kinds().size() * lab.targets().size(),
+          selection.seconds());
+      run.warmUp();
+      List<Combination> combinations = new ArrayList<>();
+      run.compare(
+          combination -> {
+            System.out.println();
+            System.out.println(combination.title() + " connections");
+            System.out.print(Tables.combination(combination));
+            System.out.flush();
+            combinations.add(combination);
+          });
+      List<Idle> idling = run.idle();
+      List<String> circumstances = new ArrayList<>(circumstances(selection));
+      circumstances.addAll(lab.skipped());
+      circumstances.addAll(run.notes());
+      Report report = new Report(circumstances, combinations, idling, selection.idle());
+      System.out.println();
+      System.out.print(report.summary());
+      Files.writeString(output, report.summary() + report.details());
+      System.out.println();
+      System.out.println("Written to " + output.toAbsolutePath().normalize());
     }
     return 0;
   }
 
-  private static ProxyConfig config(
-      EmbeddedMySql mysql, EmbeddedHBase hbase, Path data, String schema) throws IOException {
-    return new ProxyConfig(
-        Loopback.freePort(),
-        Loopback.freePort(),
-        new Workload.Target("127.0.0.1", mysql.port(), schema),
-        hbase.bootstrapServers(),
-        schema,
-        "wide",
-        data,
-        Duration.ofSeconds(20),
-        "0",
-        List.of());
+  private static List<String> circumstances(Selection s) throws IOException {
+    return List.of(
+        "%s; %d cores of %s; Java %s"
+            .formatted(
+                LocalDate.now(ZoneOffset.UTC),
+                Runtime.getRuntime().availableProcessors(),
+                ProcFs.processor(),
+                Runtime.version()),
+        "%d rounds of %d s, interleaved; about %d rows; MySQL with sync_binlog=1 and"
+                .formatted(s.rounds(), s.seconds(), s.shape().rows())
+            + " innodb_flush_log_at_trx_commit=1; load from one thread of a process of its own");
   }
 
-  private ProxyProcess start(ProxyConfig config, Path file) throws IOException {
-    config.write(file);
-    return ProxyProcess.start(
-        distribution, file, file.resolveSibling(file.getFileName() + ".log"), config.adminPort());
-  }
-
-  private void compare(List<Target> targets, long[] users) throws Exception {
-    for (Target t : targets) {
-      for (Operation o : Operation.values()) {
-        Load.run(t, o, 16, Math.max(2, seconds), 0, users);
+  /** The selection, or an error of the command line. */
+  private Selection checked() {
+    try {
+      if (!Files.isExecutable(distribution.resolve("bin/crossfade"))) {
+        throw new IllegalArgumentException(
+            "--distribution: there is no bin/crossfade in " + distribution);
       }
-    }
-    System.out.printf(
-        "%-15s %5s  %-30s %9s %7s %8s %8s %8s %7s %12s%n",
-        "operation",
-        "conns",
-        "target",
-        "per s",
-        "x",
-        "p50 ms",
-        "p95 ms",
-        "p99 ms",
-        "p95 x",
-        "CPU s/1000");
-    for (Operation operation : Operation.values()) {
-      for (int n : connections) {
-        Map<Target, List<Load.Figures>> figures = new LinkedHashMap<>();
-        for (int round = 0; round < rounds; round++) {
-          for (Target t : targets) {
-            figures
-                .computeIfAbsent(t, x -> new ArrayList<>())
-                .add(Load.run(t, operation, n, seconds, round + 1L, users));
-          }
-        }
-        print(operation, n, targets, figures);
+      return selection();
+    } catch (IllegalArgumentException e) {
+      if (spec == null) {
+        throw e;
       }
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static void print(
-      Operation operation, int n, List<Target> targets, Map<Target, List<Load.Figures>> figures) {
-    List<Load.Figures> base = figures.getOrDefault(targets.get(0), List.of());
-    figures.forEach(
-        (target, rounds) ->
-            System.out.printf(
-                Locale.ROOT,
-                "%-15s %5d  %-30s %9.0f %7.3f %8.2f %8.2f %8.2f %7.2f %12.4f%n",
-                operation.name().toLowerCase(Locale.ROOT),
-                n,
-                target.name(),
-                median(rounds.stream().map(Load.Figures::perSecond).toList()),
-                median(ratios(rounds, base, false)),
-                median(rounds.stream().map(Load.Figures::p50).toList()),
-                median(rounds.stream().map(Load.Figures::p95).toList()),
-                median(rounds.stream().map(Load.Figures::p99).toList()),
-                median(ratios(rounds, base, true)),
-                median(rounds.stream().map(Load.Figures::cpuPer1000).toList())));
+  private Selection selection() {
+    return new Selection(
+        kinds(),
+        workloads.isEmpty()
+            ? List.of(Workload.values())
+            : workloads.stream().map(Workload::of).toList(),
+        modes.isEmpty() ? defaultModes() : modes.stream().map(Mode::of).toList(),
+        connections.isEmpty() ? (quick ? List.of(16) : List.of(1, 16, 64, 256)) : connections,
+        or(rounds, quick ? 2 : 3),
+        or(seconds, quick ? 2 : 1),
+        or(warmUp, 15),
+        or(idle, quick ? 0 : 5000),
+        new DataShape(or(rows, 400_000)));
   }
 
-  private static List<Double> ratios(
-      List<Load.Figures> rounds, List<Load.Figures> base, boolean latency) {
-    List<Double> out = new ArrayList<>();
-    for (int i = 0; i < rounds.size(); i++) {
-      out.add(
-          latency
-              ? rounds.get(i).p95() / base.get(i).p95()
-              : rounds.get(i).perSecond() / base.get(i).perSecond());
-    }
-    return out;
+  private List<Mode> defaultModes() {
+    return quick ? List.of(Mode.PREPARED) : List.of(Mode.values());
   }
 
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
+  private List<Kind> kinds() {
+    List<Kind> all =
+        targets.isEmpty()
+            ? Arrays.stream(Kind.values())
+                .filter(kind -> !quick || kind != Kind.SHARDINGSPHERE)
+                .toList()
+            : targets.stream().map(Kind::of).toList();
+    return all.stream().filter(kind -> !noShardingSphere || kind != Kind.SHARDINGSPHERE).toList();
+  }
+
+  private static int or(@Nullable Integer given, int otherwise) {
+    return given == null ? otherwise : given;
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crossfade.bench.soak;
+
+import org.jspecify.annotations.NullMarked;
