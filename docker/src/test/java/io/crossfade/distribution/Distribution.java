@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Where the build put the distribution. */
-final class Distribution {
+public final class Distribution {
   private Distribution() {}
 
-  static Path directory() throws IOException {
+  /** The one distribution that was built. */
+  public static Path directory() throws IOException {
     Path target = Path.of(System.getProperty("crossfade.distribution.parent", "target"));
     try (Stream<Path> found = Files.list(target)) {
       List<Path> directories =

@@ -1,0 +1,29 @@
+-- A comment; with a semicolon
+DROP TABLE IF EXISTS item;
+CREATE TABLE item (id INT AUTO_INCREMENT PRIMARY KEY, v VARCHAR(60), n DECIMAL(10, 2), b VARBINARY(9), t TIMESTAMP(2) NULL);
+INSERT INTO item (v, n, b, t) VALUES ('tab\tand\nline', 1.5, x'00FF', '2025-01-01 01:01:01.25'), (NULL, NULL, NULL, NULL), ('ünïcode 😀 "quoted"', -7, 'abc', NULL);
+SHOW WARNINGS;
+SELECT * FROM item ORDER BY id;
+SELECT * FROM item WHERE id = 1\G
+DESCRIBE item;
+SHOW CREATE TABLE follower\G
+DELIMITER //
+CREATE TRIGGER item_before BEFORE INSERT ON item FOR EACH ROW
+BEGIN
+  SET NEW.n = COALESCE(NEW.n, 0) + 1;
+END//
+DELIMITER ;
+INSERT INTO item (v) VALUES ('by trigger'); SELECT LAST_INSERT_ID(), ROW_COUNT();
+PREPARE p FROM 'SELECT v FROM item WHERE id = ?';
+SET @id = 3;
+EXECUTE p USING @id;
+DEALLOCATE PREPARE p;
+PREPARE f FROM 'INSERT INTO follower VALUES (?, ?, ''2025-01-01'', 1) ON DUPLICATE KEY UPDATE status = status + 1';
+SET @u = 20, @f = 2;
+EXECUTE f USING @u, @f;
+EXECUTE f USING @u, @f;
+SELECT * FROM follower WHERE user_id = 20;
+EXPLAIN FORMAT=TREE SELECT * FROM follower WHERE user_id = 20;
+CHECK TABLE item;
+SHOW TABLES;
+SELECT FOUND_ROWS();

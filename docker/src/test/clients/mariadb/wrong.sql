@@ -1,0 +1,9 @@
+SELECT * FROM gone;
+SELEC 1;
+INSERT INTO item (id) VALUES (1);
+INSERT INTO follower VALUES (20, 2, '2025-01-01', 1);
+INSERT IGNORE INTO follower VALUES (20, 2, '2025-01-01', 1), (25, 1, '2025-01-01', 500);
+SELECT 1/0;
+CALL missing();
+ALTER TABLE item ADD COLUMN id INT;
+SELECT 'the end';

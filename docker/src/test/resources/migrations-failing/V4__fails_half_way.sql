@@ -1,0 +1,2 @@
+INSERT INTO follower VALUES (7, 7, '2025-07-07 07:07:07.777', 7);
+INSERT INTO no_such_table VALUES (1);
