@@ -18,7 +18,8 @@ class ArrowsTest {
 
   @ArchTest static final ArchRule protocolIsValuesOfTheWire = room("protocol").mayUse("frame");
 
-  @ArchTest static final ArchRule compressKnowsNoSession = room("compress").mayUse("frame", "protocol");
+  @ArchTest
+  static final ArchRule compressKnowsNoSession = room("compress").mayUse("frame", "protocol");
 
   @ArchTest static final ArchRule resultEncodesAnswers = room("result").mayUse("frame", "protocol");
 
@@ -32,8 +33,7 @@ class ArrowsTest {
 
   @ArchTest
   static final ArchRule frontendServesTheSessionAndOpensTheBackend =
-      room("frontend")
-          .mayUse("frame", "protocol", "session", "result", "backend", "compress");
+      room("frontend").mayUse("frame", "protocol", "session", "result", "backend", "compress");
 
   @ArchTest static final ArchRule configKnowsNoOtherRoom = room("config").mayUse();
 

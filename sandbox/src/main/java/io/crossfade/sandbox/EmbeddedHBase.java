@@ -74,7 +74,10 @@ public final class EmbeddedHBase extends EmbeddedServer implements HBaseServer {
 
     ChildProcess child =
         ChildProcess.start(
-            "HBase", new ProcessBuilder(command), "READY", directory().path().resolve("hbase-node.log"));
+            "HBase",
+            new ProcessBuilder(command),
+            "READY",
+            directory().path().resolve("hbase-node.log"));
     String line = child.awaitAnnouncement(START_LIMIT);
     Matcher ready = READY.matcher(line);
     if (!ready.matches()) {

@@ -30,10 +30,7 @@ public final class EmbeddedMariaDb extends EmbeddedDatabase {
 
   private EmbeddedMariaDb(MySqlOptions options, Path home, SystemLibraries libraries) {
     super(
-        NAME,
-        options,
-        libraries,
-        DataDirectory.open(options.dataDirectory(), "crossfade-mariadb"));
+        NAME, options, libraries, DataDirectory.open(options.dataDirectory(), "crossfade-mariadb"));
     this.home = home;
   }
 
@@ -48,8 +45,7 @@ public final class EmbeddedMariaDb extends EmbeddedDatabase {
   public static EmbeddedMariaDb start(MySqlOptions options) {
     MariaDbDistribution distribution = MariaDbDistribution.unpacked();
     EmbeddedMariaDb server =
-        new EmbeddedMariaDb(
-            options, distribution.home(), complete(NAME, distribution.libraries()));
+        new EmbeddedMariaDb(options, distribution.home(), complete(NAME, distribution.libraries()));
     server.begin();
     return server;
   }

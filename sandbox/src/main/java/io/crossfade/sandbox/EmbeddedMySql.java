@@ -44,8 +44,7 @@ public final class EmbeddedMySql extends EmbeddedDatabase {
 
   private EmbeddedMySql(
       MySqlOptions options, MySqlDistribution distribution, SystemLibraries libraries) {
-    super(
-        NAME, options, libraries, DataDirectory.open(options.dataDirectory(), "crossfade-mysql"));
+    super(NAME, options, libraries, DataDirectory.open(options.dataDirectory(), "crossfade-mysql"));
     this.distribution = distribution;
   }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     the server
  * @param port TCP port on 127.0.0.1; 0 = free, kept over restarts
  * @param bufferPoolMiB size of InnoDB's buffer pool in MiB
- * @param flags further options of the server, e.g. {@code --sql-mode=ANSI_QUOTES}; they win over the
- *     sandbox's own
+ * @param flags further options of the server, e.g. {@code --sql-mode=ANSI_QUOTES}; they win over
+ *     the sandbox's own
  */
 public record MySqlOptions(
     @Nullable Path dataDirectory, int port, int bufferPoolMiB, List<String> flags) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One MySQL, one MariaDB and one HBase for all tests of a JVM, started by the first that asks and
- * stopped with the JVM. Tests keep apart by {@linkplain #uniqueSchema unique names} and never stop, freeze or
- * reconfigure these; a test that must do so starts its own. Thread-safe.
+ * stopped with the JVM. Tests keep apart by {@linkplain #uniqueSchema unique names} and never stop,
+ * freeze or reconfigure these; a test that must do so starts its own. Thread-safe.
  *
  * <p>The environment may name the user's own servers instead: {@code
  * CROSSFADE_TEST_MYSQL=mysql://user:password@host:port} (an account that may do everything) and

@@ -1,6 +1,7 @@
 package io.crossfade.server.app;
 
 import io.crossfade.server.config.CrossfadeConfig;
+import io.crossfade.server.config.CrossfadeConfig.MysqlCompression;
 import io.crossfade.server.config.Endpoint;
 import io.crossfade.server.config.Network;
 import io.crossfade.server.session.LegSettings;
@@ -32,7 +33,8 @@ final class Legs {
             config.tcp().keepAliveInterval(),
             config.tcp().keepAliveProbes(),
             config.tcp().userTimeout()),
-        config.limits().login());
+        config.limits().login(),
+        config.mysql().compression() == MysqlCompression.AS_CLIENT);
   }
 
   private static IpSubnetFilterRule rule(Network network) {

@@ -208,8 +208,7 @@ public final class ProxyApplication implements AutoCloseable {
                 new Thread(this::close, "handed-over").start();
               }));
     } catch (IOException e) {
-      throw new StartException(
-          "cannot listen on " + socket + " (hand-over): " + e.getMessage(), e);
+      throw new StartException("cannot listen on " + socket + " (hand-over): " + e.getMessage(), e);
     }
   }
 

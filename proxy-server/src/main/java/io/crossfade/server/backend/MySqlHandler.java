@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.nio.channels.ClosedChannelException;
 import java.util.function.Consumer;
 
 /** Tells the session what happens on its leg to MySQL. */
@@ -37,7 +38,9 @@ public final class MySqlHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof SslHandshakeCompletionEvent done && !done.isSuccess()) {
+    if (event instanceof SslHandshakeCompletionEvent done
+        && !done.isSuccess()
+        && !(done.cause() instanceof ClosedChannelException)) {
       tlsFailed.accept(done.cause());
     }
   }

@@ -25,10 +25,7 @@ final class ProxyHeaders {
    * @param contacted the address the client connected to
    */
   static void send(
-      Channel mysql,
-      ProxyHeader version,
-      SocketAddress client,
-      @Nullable SocketAddress contacted) {
+      Channel mysql, ProxyHeader version, SocketAddress client, @Nullable SocketAddress contacted) {
     mysql.pipeline().addFirst(HAProxyMessageEncoder.INSTANCE);
     mysql.writeAndFlush(message(version, client, contacted));
     mysql.pipeline().remove(HAProxyMessageEncoder.INSTANCE);

@@ -6,8 +6,8 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compressed packets, arriving in arbitrary pieces, to the bytes inside. Neither a compressed packet
- * nor its content is ever held whole. Event-loop confined.
+ * Compressed packets, arriving in arbitrary pieces, to the bytes inside. Neither a compressed
+ * packet nor its content is ever held whole. Event-loop confined.
  */
 final class CompressedDecoder {
   /** The longest piece given out at once. */

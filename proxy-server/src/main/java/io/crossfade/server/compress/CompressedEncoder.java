@@ -9,8 +9,8 @@ import io.netty.channel.ChannelPromise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets, given in arbitrary pieces, to compressed packets. What is written is gathered until it is
- * flushed or {@link #PIECE} is reached; the answer to another command begins another compressed
+ * Packets, given in arbitrary pieces, to compressed packets. What is written is gathered until it
+ * is flushed or {@link #PIECE} is reached; the answer to another command begins another compressed
  * packet. Event-loop confined.
  */
 final class CompressedEncoder {

@@ -13,12 +13,12 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends compression on one leg: what is nearer to the session sees packets, the other side compressed
- * packets. Added when the login is over.
+ * Ends compression on one leg: what is nearer to the session sees packets, the other side
+ * compressed packets. Added when the login is over.
  *
- * <p>A little input can decompress to a lot, so output is given on demand: for each time the session
- * asks for more, about {@link #ON_DEMAND} bytes; input beyond that waits, and no more of it is read
- * from the socket meanwhile. What is written is compressed at once, so that the channel's
+ * <p>A little input can decompress to a lot, so output is given on demand: for each time the
+ * session asks for more, about {@link #ON_DEMAND} bytes; input beyond that waits, and no more of it
+ * is read from the socket meanwhile. What is written is compressed at once, so that the channel's
  * writability counts compressed bytes.
  */
 public final class CompressionHandler extends ChannelDuplexHandler {

@@ -14,9 +14,7 @@ final class ZstdCompressor implements Compressor {
     ByteBuf room = out.alloc().directBuffer((int) Zstd.compressBound(length));
     try {
       context.setLevel(level);
-      int compressed =
-          context.compress(
-              room.nioBuffer(0, room.capacity()), in.nioBuffer());
+      int compressed = context.compress(room.nioBuffer(0, room.capacity()), in.nioBuffer());
       if (compressed >= length) {
         return false;
       }

@@ -51,8 +51,7 @@ final class ZstdFrameHeader {
   private void descriptor(int flags) {
     singleSegment = (flags & 0x20) != 0;
     int contentFlag = flags >> 6;
-    int contentLength =
-        contentFlag == 0 ? (singleSegment ? 1 : 0) : 1 << contentFlag;
+    int contentLength = contentFlag == 0 ? (singleSegment ? 1 : 0) : 1 << contentFlag;
     shortContent = contentFlag == 1;
     int dictionary = flags & 3;
     contentAt = FIXED + (singleSegment ? 0 : 1) + (dictionary == 3 ? 4 : dictionary);

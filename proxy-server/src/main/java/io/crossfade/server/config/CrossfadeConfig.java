@@ -96,18 +96,28 @@ public record CrossfadeConfig(
    * @param pluginsAddress where the plugins reach it when {@code address} is a unix socket
    * @param sendProxyProtocol whether it is told clients' addresses; null = not
    * @param tls what its certificate must prove
+   * @param compression when connections to it are compressed
    */
   public record Mysql(
       Endpoint address,
       @Nullable HostPort pluginsAddress,
       @Nullable ProxyHeader sendProxyProtocol,
-      MysqlTls tls) {
+      MysqlTls tls,
+      MysqlCompression compression) {
     /** The address has no default: guessing it could watch the wrong server. */
     public Mysql {
       require(
-          address, "address is required: the MySQL server behind the proxy, host:port or unix:/path");
+          address,
+          "address is required: the MySQL server behind the proxy, host:port or unix:/path");
       tls = tls == null ? new MysqlTls(null, null) : tls;
+      compression = compression == null ? MysqlCompression.NONE : compression;
     }
+  }
+
+  /** When the leg to MySQL is compressed: never, or when and as the client's is. */
+  public enum MysqlCompression {
+    NONE,
+    AS_CLIENT
   }
 
   /** A version of the PROXY protocol. */
@@ -164,8 +174,7 @@ public record CrossfadeConfig(
       }
       this.certificate = certificate;
       this.privateKey = privateKey;
-      this.versions =
-          versions == null ? EnumSet.allOf(TlsVersion.class) : Set.copyOf(versions);
+      this.versions = versions == null ? EnumSet.allOf(TlsVersion.class) : Set.copyOf(versions);
       this.ciphers = ciphers == null ? List.of() : List.copyOf(ciphers);
     }
   }

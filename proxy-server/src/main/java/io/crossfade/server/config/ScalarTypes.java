@@ -50,10 +50,8 @@ final class ScalarTypes {
     types.put(HostPort.class, new ScalarType("an address of the form host:port", HostPort::parse));
     types.put(
         Endpoint.class,
-        new ScalarType(
-            "an address of the form host:port or unix:/absolute/path", Endpoint::parse));
-    types.put(
-        Network.class, new ScalarType("a network of the form 10.0.0.0/8", Network::parse));
+        new ScalarType("an address of the form host:port or unix:/absolute/path", Endpoint::parse));
+    types.put(Network.class, new ScalarType("a network of the form 10.0.0.0/8", Network::parse));
     types.put(TlsVersion.class, new ScalarType("one of TLSv1.2, TLSv1.3", TlsVersion::parse));
     types.put(
         InetSocketAddress.class,

@@ -12,9 +12,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
-import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -88,8 +88,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
   private void connect(Channel client, SocketAddress address, SocketAddress contacted) {
     connector
         .connect(client.eventLoop())
-        .addListener(
-            (ChannelFuture connected) -> connected(client, connected, address, contacted));
+        .addListener((ChannelFuture connected) -> connected(client, connected, address, contacted));
   }
 
   private void connected(
@@ -133,10 +132,10 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Closes the session at once. */
-  void close(Channel client) {
+  /** Ends the session at once; a client that waits for an answer gets MySQL's error 1053. */
+  void shutDown(Channel client) {
     if (session != null) {
-      session.close();
+      session.shutDown();
     } else {
       client.close();
     }
@@ -220,7 +219,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof HAProxyProtocolException) {
+    if (headerAwaited && cause instanceof DecoderException) {
       server.badProxyHeader(ctx.channel().remoteAddress(), cause);
       ctx.close();
     } else if (session != null) {

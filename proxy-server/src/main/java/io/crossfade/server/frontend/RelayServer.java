@@ -268,14 +268,14 @@ public final class RelayServer implements AutoCloseable {
 
   /**
    * Stops listening and closes sessions as they become idle outside a transaction; what still runs
-   * after {@code limit} is closed too. Blocks.
+   * after {@code limit} is closed too, with error 1053 where an answer is owed. Blocks.
    */
   public void drain(Duration limit) {
     draining = true;
     stopListening();
     onEach((handler, client) -> handler.drain());
     awaitGone(limit);
-    onEach(ClientHandler::close);
+    onEach(ClientHandler::shutDown);
     awaitGone(CLOSE_LIMIT);
   }
 
@@ -323,7 +323,7 @@ public final class RelayServer implements AutoCloseable {
   @Override
   public void close() {
     stopListening();
-    onEach(ClientHandler::close);
+    onEach(ClientHandler::shutDown);
     awaitGone(CLOSE_LIMIT);
     MultiThreadIoEventLoopGroup group;
     synchronized (this) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The file of a listening unix socket. The socket is bound under a name of its own and then moved
- * to its place, so that a dead process's file is replaced in one step, and whoever closes the socket
- * later does not remove a file that belongs to somebody else by then.
+ * to its place, so that a dead process's file is replaced in one step, and whoever closes the
+ * socket later does not remove a file that belongs to somebody else by then.
  */
 final class UnixSocketFile {
   private final Path path;

@@ -106,7 +106,9 @@ public final class AnswerTracker {
 
   /** How many first bytes of a packet that spans buffers this tracker wants to see. */
   public int keep() {
-    return shape == AnswerShape.ENDLESS || state == State.ROWS && capture == Capture.NOTHING ? KEEP_NUMBERS : KEEP_WHOLE;
+    return shape == AnswerShape.ENDLESS || state == State.ROWS && capture == Capture.NOTHING
+        ? KEEP_NUMBERS
+        : KEEP_WHOLE;
   }
 
   /**
@@ -201,9 +203,14 @@ public final class AnswerTracker {
     if (packet.first() == ErrPacket.HEADER) {
       return error(packet);
     }
+    if (packet.first() == 0x00) {
+      // MySQL 8.0.31, when a statement is executed whose cursor is still open.
+      return afterEnd(ok(packet));
+    }
     AnswerEnd eof = endOfRows(packet);
     if (eof.has(ServerStatus.CURSOR_EXISTS) && !eof.has(ServerStatus.MORE_RESULTS_EXIST)) {
-      // The rows of an opened cursor are fetched by COM_STMT_FETCH. In a procedure the flag tells of
+      // The rows of an opened cursor are fetched by COM_STMT_FETCH. In a procedure the flag tells
+      // of
       // the procedure's own cursors; the procedure's end is still to come then.
       return afterEnd(eof);
     }

@@ -40,6 +40,11 @@ public record Handshake(String serverVersion, long connectionId, long capabiliti
     return new Handshake(version, id, capabilities, status);
   }
 
+  /** Whether the server is a MariaDB, by what it calls itself. */
+  public boolean isMariaDb() {
+    return serverVersion.contains("MariaDB");
+  }
+
   /** Hides from the client, in place, what would change the dialogue in a way unknown here. */
   public static void hideUnknown(ByteBuf in) {
     int afterVersion = endOfVersion(in);

@@ -92,9 +92,15 @@ final class Asking implements Deliberation.Judge {
     }
   }
 
-  /** What the plugins are told must be true: asks MySQL for what is not known any more. */
+  /**
+   * What the plugins are told must be true: asks MySQL for what is not known any more. Not ahead of
+   * a command that reads what the one before it left behind, which a question would wipe out: the
+   * plugins then have to do with less.
+   */
   private void prepare(Command command) {
-    if ((command.shown || command.streamed)
+    if (command.readsDiagnostics && !command.streamed) {
+      settled(command);
+    } else if ((command.shown || command.streamed)
         && state.transaction() == TransactionState.UNKNOWN
         && !command.pinged) {
       command.pinged = true;
@@ -104,7 +110,13 @@ final class Asking implements Deliberation.Judge {
       injections.database(owner::resume);
     } else if (command.streamed) {
       waiting = null;
-    } else if (!command.shown) {
+    } else {
+      settled(command);
+    }
+  }
+
+  private void settled(Command command) {
+    if (!command.shown) {
       waiting = null;
       owner.forward(command, Pending.relayed(command.type.answer(), owner.end(command)));
     } else {

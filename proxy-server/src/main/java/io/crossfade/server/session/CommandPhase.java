@@ -7,6 +7,7 @@ import io.crossfade.server.protocol.AnswerShape;
 import io.crossfade.server.protocol.AnswerTracker;
 import io.crossfade.server.protocol.CommandType;
 import io.crossfade.server.protocol.ErrPacket;
+import io.crossfade.server.protocol.MalformedPacketException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
@@ -28,6 +29,9 @@ final class CommandPhase implements Phase, Answers.Dialogue, Asking.Owner {
 
   /** The first byte of "semi-synchronous replication"'s acknowledgements. */
   private static final int SEMI_SYNC_ACK = 0xEF;
+
+  /** More than any authentication sends at once, tickets included. */
+  private static final int LONGEST_TURN = 1 << 16;
 
   private final Session session;
   private final SessionState state;
@@ -304,6 +308,9 @@ final class CommandPhase implements Phase, Answers.Dialogue, Asking.Owner {
   private boolean dialoguePacket() {
     if (turns == 0) {
       return false;
+    }
+    if (input.packetLength() > LONGEST_TURN) {
+      throw new MalformedPacketException("a packet of an authentication is too long");
     }
     ByteBuf packet = input.takePacket();
     if (packet == null) {

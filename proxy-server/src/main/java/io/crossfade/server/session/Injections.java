@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Event-loop confined.
  */
 final class Injections {
+  /** The columns of {@link #factsQuery}. */
+  private static final int FACTS = 9;
+
   private static final byte[] PING = {(byte) CommandType.PING.code()};
 
   private final BackendPort backend;
@@ -55,8 +58,9 @@ final class Injections {
         AnswerShape.RESULTS,
         Capture.ROWS,
         tracker -> {
-          if (tracker.rows().size() == 1) {
-            state.database(fields(tracker.rows().get(0)).get(0));
+          List<String> row = tracker.rows().size() == 1 ? fields(tracker.rows().get(0)) : List.of();
+          if (row.size() == 1) {
+            state.database(row.get(0));
           }
           answers.defer(then);
         });
@@ -80,12 +84,15 @@ final class Injections {
 
   private void factsArrived(AnswerTracker tracker, CompletableFuture<SessionFacts> future) {
     asking = null;
-    if (tracker.end().error() != 0 || tracker.rows().size() != 1) {
+    List<String> f =
+        tracker.end().error() == 0 && tracker.rows().size() == 1
+            ? fields(tracker.rows().get(0))
+            : List.of();
+    if (f.size() != FACTS) {
       future.completeExceptionally(
           new IllegalStateException("MySQL did not tell the session variables"));
       return;
     }
-    List<String> f = fields(tracker.rows().get(0));
     String zone = f.get(1).equals("SYSTEM") ? f.get(2) : f.get(1);
     SessionFacts facts =
         new SessionFacts(

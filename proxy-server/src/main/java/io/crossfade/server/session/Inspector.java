@@ -41,6 +41,12 @@ final class Inspector {
   private static final NameSearch USE = NameSearch.words("use", "drop");
   private static final NameSearch SCHEMA = NameSearch.words("database", "schema");
 
+  /** Command and statement. */
+  private static final int SHORTEST_CLOSE = 5;
+
+  /** Command, statement and parameter. */
+  private static final int SHORTEST_LONG_DATA = 7;
+
   private final SessionContext context;
   private final SessionState state;
   private final List<Plugin> plugins;
@@ -66,7 +72,10 @@ final class Inspector {
   Command inspect(ByteBuf packet) {
     int at = packet.readerIndex() + Frames.HEADER;
     int code = packet.isReadable(Frames.HEADER + 1) ? packet.getUnsignedByte(at) : -1;
-    CommandType type = code < 0 ? CommandType.UNKNOWN : CommandType.of(code);
+    CommandType type =
+        code < 0 || refusedAsTooShort(code, packet.writerIndex() - at)
+            ? CommandType.UNKNOWN
+            : CommandType.of(code);
     Command command = new Command(type, code, packet);
     NameSearch names = context.names();
     boolean attentive = Plugin.anyAttentive(plugins);
@@ -94,6 +103,15 @@ final class Inspector {
             : context.metrics().relayed)
         .increment();
     return command;
+  }
+
+  /** MySQL answers a command that has no answer by error 1835 when it is cut short. */
+  private boolean refusedAsTooShort(int code, int length) {
+    return switch (CommandType.of(code)) {
+      case STMT_CLOSE -> length < SHORTEST_CLOSE && !state.server().isMariaDb();
+      case STMT_SEND_LONG_DATA -> length < SHORTEST_LONG_DATA && !state.server().isMariaDb();
+      default -> false;
+    };
   }
 
   private void query(

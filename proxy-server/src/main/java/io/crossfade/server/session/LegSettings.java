@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * How the two legs are secured and kept in order.
  *
  * @param listen where clients connect: TCP addresses and unix sockets
- * @param requireTls whether a client that logs in without TLS gets error 3159; on a unix socket none
- *     is needed, as with MySQL's {@code require_secure_transport}
+ * @param requireTls whether a client that logs in without TLS gets error 3159; on a unix socket
+ *     none is needed, as with MySQL's {@code require_secure_transport}
  * @param clientTls what of TLS is offered to clients
  * @param mysqlTls what MySQL's certificate must prove
- * @param proxiesFrom clients of these networks must begin with a PROXY protocol header, whose source
- *     becomes their address
+ * @param proxiesFrom clients of these networks must begin with a PROXY protocol header, whose
+ *     source becomes their address
  * @param sendProxyHeader whether MySQL is told the client's address so
  * @param tcp how dead peers are noticed
  * @param login how long the client may take, while it is its turn, to log in
@@ -49,16 +49,7 @@ public record LegSettings(
       @Nullable ProxyHeader sendProxyHeader,
       Tcp tcp,
       Duration login) {
-    this(
-        listen,
-        requireTls,
-        clientTls,
-        mysqlTls,
-        proxiesFrom,
-        sendProxyHeader,
-        tcp,
-        login,
-        false);
+    this(listen, requireTls, clientTls, mysqlTls, proxiesFrom, sendProxyHeader, tcp, login, false);
   }
 
   /** The same, but for compression on the leg to MySQL. */

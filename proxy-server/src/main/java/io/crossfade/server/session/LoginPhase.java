@@ -296,8 +296,8 @@ final class LoginPhase implements Phase {
   }
 
   /**
-   * Whether a client may log in without TLS. On a unix socket it may, and may even send its password
-   * in clear; so the leg to MySQL must be a socket too, or is put under TLS.
+   * Whether a client may log in without TLS. On a unix socket it may, and may even send its
+   * password in clear; so the leg to MySQL must be a socket too, or is put under TLS.
    */
   private boolean secureWithoutTls(ByteBuf packet, long offered) {
     if (!session.client().local()) {

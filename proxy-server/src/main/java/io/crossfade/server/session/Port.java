@@ -39,7 +39,9 @@ public interface Port {
     return false;
   }
 
-  /** Says that nothing more will be sent, after everything queued was; the leg can still be read. */
+  /**
+   * Says that nothing more will be sent, after everything queued was; the leg can still be read.
+   */
   default void finish() {}
 
   /** Closes the leg after everything queued was sent. */

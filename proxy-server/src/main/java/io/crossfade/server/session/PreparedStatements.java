@@ -76,7 +76,8 @@ final class PreparedStatements {
     ByteBuf view = Unpooled.wrappedBuffer(sql);
     Kind kind = FirstWord.of(view, 0, sql.length, context.analyzer());
     boolean hit = names.find(view, 0, sql.length) || FirstWord.reachesAnything(kind);
-    boolean diagnostics = FirstWord.runsHiddenText(kind) || Inspector.DIAGNOSTICS.find(view, 0, sql.length);
+    boolean diagnostics =
+        FirstWord.runsHiddenText(kind) || Inspector.DIAGNOSTICS.find(view, 0, sql.length);
     command.needsDatabase = hit;
     command.onEnd =
         tracker -> {
@@ -175,8 +176,9 @@ final class PreparedStatements {
     ByteBuf out = packet.alloc().buffer(packet.readableBytes() + 3 * values.types().length);
     out.writeBytes(packet, packet.readerIndex(), flag - packet.readerIndex());
     out.writeByte(1);
-    for (int type : values.types()) {
-      out.writeShortLE(type);
+    // As many as this execution has: those that are known may be of one with query attributes.
+    for (int i = 0; i < values.values().size(); i++) {
+      out.writeShortLE(values.types()[i]);
       if (named) {
         out.writeByte(0);
       }
@@ -192,15 +194,17 @@ final class PreparedStatements {
     boolean reaches =
         FirstWord.reachesAnything(
             FirstWord.of(
-                beginning, beginning.readerIndex() + 1, beginning.writerIndex(), context.analyzer()));
+                beginning,
+                beginning.readerIndex() + 1,
+                beginning.writerIndex(),
+                context.analyzer()));
     command.onEnd =
         tracker -> {
           last = tracker.statementId();
           if (tracker.end().error() == 0) {
             remember(
                 tracker,
-                new PreparedStatement(
-                    null, reaches || search.found(), true, tracker.parameters()));
+                new PreparedStatement(null, reaches || search.found(), true, tracker.parameters()));
           }
         };
   }

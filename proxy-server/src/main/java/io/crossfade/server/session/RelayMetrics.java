@@ -72,9 +72,7 @@ public final class RelayMetrics {
    * @param told whether the client could be told why
    */
   void answerLost(boolean told) {
-    meters
-        .counter("crossfade.relay.answers.lost", "client", told ? "told" : "closed")
-        .increment();
+    meters.counter("crossfade.relay.answers.lost", "client", told ? "told" : "closed").increment();
   }
 
   /** MySQL could not be reached. */

@@ -175,8 +175,8 @@ public final class Session {
   }
 
   /**
-   * The client sends nothing more, but may still read: it gets what is owed, as from MySQL, which is
-   * told the same when it has all the client sent.
+   * The client sends nothing more, but may still read: it gets what is owed, as from MySQL, which
+   * is told the same when it has all the client sent.
    */
   public void onClientFinished() {
     clientFinished = true;

@@ -36,7 +36,7 @@ class CompressionHandlerTest {
 
   private static final String SELECT_1 =
       "0100000101"
-          + "17000002036465660000000131000c3f000100000008810000000000"
+          + "17000002036465660000000131000c3f0002000000088100000000"
           + "05000003fe00000200"
           + "020000040131"
           + "05000005fe00000200";
@@ -98,7 +98,7 @@ class CompressionHandlerTest {
 
   private static byte[] sent(EmbeddedChannel channel, byte[]... packets) {
     for (byte[] packet : packets) {
-      channel.writeOneOutbound(Unpooled.wrappedBuffer(packet));
+      channel.write(Unpooled.wrappedBuffer(packet), channel.voidPromise());
     }
     channel.flushOutbound();
     return out(channel);
@@ -205,13 +205,15 @@ class CompressionHandlerTest {
     ByteBuf source = Unpooled.wrappedBuffer(plain.toByteArray());
     ByteArrayOutputStream wire = new ByteArrayOutputStream();
     while (source.isReadable()) {
-      int length = Math.min(source.readableBytes(), 1 + random.nextInt(1 + 2 * plain.size() / writes));
+      int length =
+          Math.min(source.readableBytes(), 1 + random.nextInt(1 + 2 * plain.size() / writes));
       wire.writeBytes(sent(from, ByteBufUtil.getBytes(source.readSlice(length))));
     }
     ByteBuf arriving = Unpooled.wrappedBuffer(wire.toByteArray());
     ByteArrayOutputStream seen = new ByteArrayOutputStream();
     while (arriving.isReadable()) {
-      int length = Math.min(arriving.readableBytes(), 1 + random.nextInt(1 + 2 * wire.size() / reads));
+      int length =
+          Math.min(arriving.readableBytes(), 1 + random.nextInt(1 + 2 * wire.size() / reads));
       ByteBuf piece = random.nextBoolean() ? to.alloc().directBuffer() : to.alloc().heapBuffer();
       to.writeInbound(piece.writeBytes(arriving.readSlice(length)));
       seen.writeBytes(receivedOnDemand(to));

@@ -22,7 +22,14 @@ class ZstdFrameHeaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0,3,6", "1,3,6", "255,3,6", "256,3,7", "65791,3,7", "65792,3,9", "16777215,3,10", "100000,22,9"
+    "0,3,6",
+    "1,3,6",
+    "255,3,6",
+    "256,3,7",
+    "65791,3,7",
+    "65792,3,9",
+    "16777215,3,10",
+    "100000,22,9"
   })
   void readsTheHeadersOfWholeFrames(int length, int level, int expected) {
     assertThat(headerLength(Zstd.compress(new byte[length], level))).isEqualTo(expected);

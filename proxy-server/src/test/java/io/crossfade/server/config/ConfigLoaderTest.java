@@ -57,7 +57,8 @@ class ConfigLoaderTest {
                     Endpoint.of("db", 3306),
                     null,
                     null,
-                    new CrossfadeConfig.MysqlTls(CrossfadeConfig.Verify.NONE, null)),
+                    new CrossfadeConfig.MysqlTls(CrossfadeConfig.Verify.NONE, null),
+                    CrossfadeConfig.MysqlCompression.NONE),
                 new CrossfadeConfig.Tls(
                     null, null, Set.of(TlsVersion.TLS_1_2, TlsVersion.TLS_1_3), List.of()),
                 false,
@@ -101,6 +102,7 @@ class ConfigLoaderTest {
                   address: unix:/run/mysqld.sock
                   plugins-address: 10.0.0.1:3306
                   send-proxy-protocol: v2
+                  compression: as-client
                   tls: {verify: ca, ca: cert.pem}
                 tls: {certificate: cert.pem, private-key: key.pem, versions: [TLSv1.3], ciphers: [TLS_AES_128_GCM_SHA256]}
                 require-tls: true
@@ -125,7 +127,8 @@ class ConfigLoaderTest {
                     new HostPort("10.0.0.1", 3306),
                     CrossfadeConfig.ProxyHeader.V2,
                     new CrossfadeConfig.MysqlTls(
-                        CrossfadeConfig.Verify.CA, directory.resolve("cert.pem"))),
+                        CrossfadeConfig.Verify.CA, directory.resolve("cert.pem")),
+                    CrossfadeConfig.MysqlCompression.AS_CLIENT),
                 new CrossfadeConfig.Tls(
                     directory.resolve("cert.pem"),
                     directory.resolve("key.pem"),

@@ -25,9 +25,9 @@ class ShippedConfigTest {
     assertThat(loaded.config().listen()).containsExactly(Endpoint.of("127.0.0.1", 3307));
     assertThat(loaded.config().requireTls()).isFalse();
     assertThat(loaded.config().tcp()).isEqualTo(new CrossfadeConfig.Tcp(null, null, null, null));
-    assertThat(loaded.config().proxyProtocol())
-        .isEqualTo(new CrossfadeConfig.ProxyProtocol(null));
-    assertThat(loaded.config().limits()).isEqualTo(new Limits(null, null, null, null, null, null, null));
+    assertThat(loaded.config().proxyProtocol()).isEqualTo(new CrossfadeConfig.ProxyProtocol(null));
+    assertThat(loaded.config().limits())
+        .isEqualTo(new Limits(null, null, null, null, null, null, null));
     assertThat(loaded.config().admin()).isEqualTo(new Admin(null, null));
     assertThat(loaded.plugins())
         .extracting(BoundPlugin::name)

@@ -45,7 +45,8 @@ class PacketScannerTest {
 
   @Property
   void skippingRowsLeavesOutNothingElse(
-      @ForAll @Size(max = 8) List<byte[]> payloads, @ForAll @IntRange(min = 1, max = 30) int piece) {
+      @ForAll @Size(max = 8) List<byte[]> payloads,
+      @ForAll @IntRange(min = 1, max = 30) int piece) {
     ByteBuf stream = Unpooled.buffer();
     List<String> others = new ArrayList<>();
     int sequence = 250;

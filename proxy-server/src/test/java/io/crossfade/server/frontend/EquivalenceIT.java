@@ -2,6 +2,7 @@ package io.crossfade.server.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossfade.api.plugin.Exchange;
 import io.crossfade.api.plugin.Verdict;
 import io.crossfade.api.sql.Statement.Kind;
 import io.crossfade.sandbox.MySqlServer;
@@ -11,7 +12,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,13 @@ class EquivalenceIT {
               | IGNORE_SPACE
               | INTERACTIVE);
 
+  /** As the plugins do: asks for the session's variables ahead of a SELECT, and learns from it. */
+  static final Function<Exchange, CompletionStage<Verdict>> ASKING_AND_LEARNING =
+      exchange ->
+          exchange.statements().stream().allMatch(s -> s.statement().kind() == Kind.SELECT)
+              ? exchange.session().facts().handle((facts, error) -> Verdict.forwardAndLearn())
+              : CompletableFuture.completedFuture(Verdict.forward());
+
   private static final ScriptedPlugin PLUGIN = new ScriptedPlugin();
   private static final Map<String, Map<String, List<String>>> DIRECT = new HashMap<>();
   private static MySqlServer mysql;
@@ -87,12 +98,7 @@ class EquivalenceIT {
     play = new EquivalencePlay(mysql, script, SharedServers.uniqueSchema("equal"));
     plain = new RelayFixture(mysql, List.of());
     watching = new RelayFixture(mysql, play.tables(), PLUGIN);
-    // As the plugins do: ask for the session's variables ahead of a SELECT, and learn from it.
-    PLUGIN.script =
-        exchange ->
-            exchange.statements().stream().allMatch(s -> s.statement().kind() == Kind.SELECT)
-                ? exchange.session().facts().handle((facts, error) -> Verdict.forwardAndLearn())
-                : CompletableFuture.completedFuture(Verdict.forward());
+    PLUGIN.script = ASKING_AND_LEARNING;
   }
 
   @AfterAll
@@ -109,20 +115,15 @@ class EquivalenceIT {
   @ParameterizedTest(name = "{0} binary={1} {2}")
   @CsvSource({
     "classic,false,unwatched",
-    "classic,false,watched",
-    "classic,false,attentive",
     "classic,true,unwatched",
-    "classic,true,attentive",
     "modern,false,unwatched",
-    "modern,false,attentive",
     "modern,true,unwatched",
-    "modern,true,watched",
-    "modern,true,attentive",
     "tracking,false,unwatched",
-    "tracking,false,attentive",
     "odd,true,unwatched",
-    "odd,true,attentive",
-    "few,false,attentive",
+    "modern,false,watched",
+    "classic,true,attentive",
+    "modern,false,attentive",
+    "tracking,true,attentive",
   })
   void everyPacketIsTheSame(String capabilities, boolean binary, String how) throws Exception {
     Map<String, List<String>> direct = direct(capabilities, binary);
@@ -131,11 +132,15 @@ class EquivalenceIT {
     RelayFixture relay = how.equals("unwatched") ? plain : watching;
     Map<String, List<String>> relayed =
         play.play(
-            relay.address.getPort(), CAPABILITIES.get(capabilities), binary, more(capabilities));
+            relay.address.getPort(),
+            Objects.requireNonNull(CAPABILITIES.get(capabilities)),
+            binary,
+            more(capabilities));
     StringBuilder differences = new StringBuilder();
     direct.forEach(
         (name, seen) ->
-            differences.append(EquivalencePlay.difference(name, seen, relayed.get(name))));
+            differences.append(
+                EquivalencePlay.difference(name, seen, Objects.requireNonNull(relayed.get(name)))));
     assertThat(differences).asString().isEmpty();
     if (relay == watching) {
       assertThat(PLUGIN.exchanges).hasSizeGreaterThan(100);
@@ -149,13 +154,17 @@ class EquivalenceIT {
       DIRECT.put(
           key,
           play.play(
-              mysql.port(), CAPABILITIES.get(capabilities), binary, more(capabilities)));
+              mysql.port(),
+              Objects.requireNonNull(CAPABILITIES.get(capabilities)),
+              binary,
+              more(capabilities)));
     }
     return DIRECT.get(key);
   }
 
   private static Map<String, ProtocolScenarios.Scenario> more(String capabilities) {
     Map<String, ProtocolScenarios.Scenario> more = new LinkedHashMap<>(ProtocolScenarios.common());
+    more.put("short commands", ProtocolScenarios::shortOnes);
     if (capabilities.equals("modern")) {
       more.putAll(ProtocolScenarios.slow());
     }

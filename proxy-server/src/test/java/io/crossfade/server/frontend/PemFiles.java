@@ -8,8 +8,7 @@ import java.util.Base64;
 
 /** A certificate made for a test, in two files. */
 record PemFiles(Path certificate, Path key) {
-  private static final Base64.Encoder BASE64 =
-      Base64.getMimeEncoder(64, System.lineSeparator().getBytes());
+  private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(64, new byte[] {0x0A});
 
   /** Writes a new certificate, over one that may be there already; returns its serial number. */
   String renew() throws GeneralSecurityException, IOException {

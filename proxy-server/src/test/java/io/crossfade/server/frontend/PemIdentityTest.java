@@ -24,8 +24,7 @@ class PemIdentityTest {
   @Test
   void readsACertificateAndItsKey() throws Exception {
     PemIdentity identity =
-        PemIdentity.read(
-            Files.readAllBytes(files.certificate()), Files.readAllBytes(files.key()));
+        PemIdentity.read(Files.readAllBytes(files.certificate()), Files.readAllBytes(files.key()));
     assertThat(identity.chain()).hasSize(1);
     assertThat(identity.key().getAlgorithm()).isEqualTo("RSA");
   }

@@ -100,8 +100,7 @@ final class PlainClient implements AutoCloseable {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new TrustEverything()}, null);
     SSLSocket tls =
-        (SSLSocket)
-            context.getSocketFactory().createSocket((Socket) socket, "127.0.0.1", 0, false);
+        (SSLSocket) context.getSocketFactory().createSocket((Socket) socket, "127.0.0.1", 0, false);
     if (versions.length > 0) {
       tls.setEnabledProtocols(versions);
     }

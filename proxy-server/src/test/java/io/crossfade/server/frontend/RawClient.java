@@ -11,6 +11,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -311,6 +312,16 @@ public final class RawClient implements AutoCloseable {
   /** Whether the other side has closed. */
   boolean closed() throws IOException {
     return in.read() < 0;
+  }
+
+  /** What the server sends, packets and all. */
+  public InputStream input() {
+    return in;
+  }
+
+  /** Where bytes go to the server as they are. */
+  public OutputStream output() {
+    return out;
   }
 
   /** Says that nothing more will be sent; answers can still be read. */

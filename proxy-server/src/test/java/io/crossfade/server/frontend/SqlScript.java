@@ -27,8 +27,7 @@ record SqlScript(List<Scenario> scenarios) {
   private static void add(List<Scenario> scenarios, String line) {
     if (line.startsWith("=== ")) {
       String[] name = line.substring(4).split(" user=", -1);
-      scenarios.add(
-          new Scenario(name[0], name.length > 1 ? name[1] : "app", new ArrayList<>()));
+      scenarios.add(new Scenario(name[0], name.length > 1 ? name[1] : "app", new ArrayList<>()));
     } else if (!line.startsWith("#")) {
       boolean masked = line.startsWith("~ ");
       scenarios

@@ -40,13 +40,17 @@ final class Talk implements AutoCloseable {
   }
 
   void note(String what, List<String> answer) {
-    seen.add("> " + what);
+    label(what);
     seen.addAll(answer);
+  }
+
+  private void label(String what) {
+    seen.add("> " + (what.length() > 200 ? what.substring(0, 200) + "…" : what));
   }
 
   /** Sends a text. */
   void text(String sql) throws IOException {
-    seen.add("> " + sql);
+    label(sql);
     seen.addAll(client.query(sql));
   }
 
@@ -70,7 +74,7 @@ final class Talk implements AutoCloseable {
 
   /** Sends a command. */
   void command(String what, byte[] payload) throws IOException {
-    seen.add("> " + what);
+    label(what);
     seen.addAll(client.command(payload));
   }
 

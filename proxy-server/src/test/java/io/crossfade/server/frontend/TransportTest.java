@@ -15,8 +15,7 @@ class TransportTest {
     assertThatThrownBy(() -> Transport.ofJava().server(unix))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("unix:/run/my.sock needs Linux");
-    assertThatThrownBy(() -> Transport.ofJava().client(unix))
-        .hasMessageContaining("use host:port");
+    assertThatThrownBy(() -> Transport.ofJava().client(unix)).hasMessageContaining("use host:port");
     assertThat(Transport.ofJava().server(new InetSocketAddress(1)))
         .isEqualTo(NioServerSocketChannel.class);
   }

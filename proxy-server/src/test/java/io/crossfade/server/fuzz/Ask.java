@@ -75,6 +75,10 @@ final class Ask {
         + " of "
         + packet.length
         + " bytes: "
-        + new String(packet, 5, Math.min(packet.length - 5, 80), java.nio.charset.StandardCharsets.ISO_8859_1);
+        + new String(
+            packet,
+            5,
+            Math.min(packet.length - 5, 80),
+            java.nio.charset.StandardCharsets.ISO_8859_1);
   }
 }

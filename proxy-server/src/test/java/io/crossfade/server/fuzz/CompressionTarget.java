@@ -32,11 +32,7 @@ public final class CompressionTarget {
 
   /** One case. */
   public static void fuzzerTestOneInput(byte[] input) {
-    long before = Direct.used();
-    new CompressionTarget(input).run();
-    if (Direct.used() != before) {
-      throw new AssertionError("direct memory leaks: " + (Direct.used() - before));
-    }
+    Direct.leavesNothing(() -> new CompressionTarget(input).run());
   }
 
   private void run() {
@@ -48,8 +44,7 @@ public final class CompressionTarget {
     }
     ByteArrayOutputStream got = new ByteArrayOutputStream();
     EmbeddedChannel channel =
-        new EmbeddedChannel(
-            CompressionHandler.towardsClient(compression, Unpooled.EMPTY_BUFFER));
+        new EmbeddedChannel(CompressionHandler.towardsClient(compression, Unpooled.EMPTY_BUFFER));
     boolean refused = false;
     for (int at = 0; at < sent.length && !refused; ) {
       int end = Math.min(sent.length, at + (draw.more() ? 1 + draw.below(400) : sent.length));
@@ -73,7 +68,11 @@ public final class CompressionTarget {
       Arrays.fill(payload, (byte) draw.next());
       payload[0] = 3;
       byte[] some = draw.bytes(40);
-      System.arraycopy(some, 0, payload, payload.length - Math.min(some.length, payload.length - 1),
+      System.arraycopy(
+          some,
+          0,
+          payload,
+          payload.length - Math.min(some.length, payload.length - 1),
           Math.min(some.length, payload.length - 1));
       all.packet(0, payload);
     }
@@ -82,8 +81,7 @@ public final class CompressionTarget {
 
   private byte[] compressed(byte[] plain) {
     EmbeddedChannel channel =
-        new EmbeddedChannel(
-            CompressionHandler.towardsMySql(compression, Unpooled.EMPTY_BUFFER));
+        new EmbeddedChannel(CompressionHandler.towardsMySql(compression, Unpooled.EMPTY_BUFFER));
     for (int at = 0; at < plain.length; ) {
       int end = Math.min(plain.length, at + (draw.more() ? 1 + draw.below(900) : plain.length));
       channel.writeOneOutbound(Unpooled.wrappedBuffer(Arrays.copyOfRange(plain, at, end)));

@@ -82,14 +82,13 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
 
   /** One case. */
   public static void fuzzerTestOneInput(byte[] input) {
-    long before = Direct.used();
-    ConversationTarget target = new ConversationTarget(input);
-    try (Duplex duplex = target.duplex) {
-      target.run();
-    }
-    if (Direct.used() != before) {
-      throw new AssertionError("direct memory leaks: " + (Direct.used() - before));
-    }
+    Direct.leavesNothing(
+        () -> {
+          ConversationTarget target = new ConversationTarget(input);
+          try (Duplex duplex = target.duplex) {
+            target.run();
+          }
+        });
   }
 
   private void run() {
@@ -342,7 +341,10 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
       // An error keeps the state unknown, which the relay must live with.
       reply = refuses ? reply.error() : reply.ok();
     } else if (text.contains("SELECT CAST(DATABASE()")) {
-      reply = refuses ? reply.error() : reply.withStatus(lastStatus & ServerStatus.OF_SESSION).row("db");
+      reply =
+          refuses
+              ? reply.error()
+              : reply.withStatus(lastStatus & ServerStatus.OF_SESSION).row("db");
     } else if (text.contains("SELECT CAST(@@")) {
       reply =
           refuses
@@ -357,7 +359,10 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
           "MySQL gets what nobody sent: " + ByteBufUtil.hexDump(packet) + " before " + sent.peek());
       Ask last = require(again);
       checkTypes(last, packet);
-      reply = reply.withStatus(lastStatus & ServerStatus.OF_SESSION).results(last.code == 0x17, false, false);
+      reply =
+          reply
+              .withStatus(lastStatus & ServerStatus.OF_SESSION)
+              .results(last.code == 0x17, false, false);
       replayable = null;
     }
     duplex.serverSide.add(reply.stages().get(0));
@@ -480,7 +485,11 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
 
   @Override
   public void after(Exchange exchange, Outcome outcome) {
-    Ask ask = answeredByMysql.stream().filter(a -> a.asked && a.heardOfItsEnd < plugins).findFirst().orElseThrow(() -> new AssertionError("an end nobody asked about"));
+    Ask ask =
+        answeredByMysql.stream()
+            .filter(a -> a.asked && a.heardOfItsEnd < plugins)
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("an end nobody asked about"));
     ask.heardOfItsEnd++;
     require(outcome.error() == ask.reply.error, "the outcome is of another command");
     ResultMetadata metadata = outcome.metadata();

@@ -44,8 +44,7 @@ public final class DecoderTarget {
     decode(payload, ColumnDefinition::decode);
     decode(payload, b -> BinaryValues.read(b, parameters, true, types, longData));
     decode(payload, b -> BinaryValues.read(b, parameters, false, types, longData));
-    decode(
-        payload, b -> ExecuteRequest.decode(b, capabilities, parameters, types, longData));
+    decode(payload, b -> ExecuteRequest.decode(b, capabilities, parameters, types, longData));
     decode(payload, DecoderTarget::lenenc);
     if (payload.length > 0) {
       decode(payload, b -> within(QueryText.start(b, capabilities), b));

@@ -29,6 +29,9 @@ final class Duplex implements AutoCloseable {
   /** Commands longer than this are streamed. */
   static final int INSPECT_LIMIT = 600;
 
+  /** A packet of an authentication is held until it is complete. */
+  private static final int LONGEST_TURN = 1 << 16;
+
   private static final int PIECE = 700;
   private static final DruidSqlAnalyzer ANALYZER = new DruidSqlAnalyzer();
   private static final RelayMetrics METRICS = new RelayMetrics(new SimpleMeterRegistry());
@@ -44,7 +47,7 @@ final class Duplex implements AutoCloseable {
   final Pipe serverSide = new Pipe();
   final Session session;
 
-  /** How many bytes the session may hold: a packet of the login, or what is inspected. */
+  /** How many bytes the session may hold: a packet of the login, or of a later authentication. */
   private int limit = (1 << 20) + 8 * PIECE;
 
   /** Bytes one end has sent and the session has not read yet. */
@@ -103,7 +106,7 @@ final class Duplex implements AutoCloseable {
 
   /** The login is over. */
   void loggedIn() {
-    limit = INSPECT_LIMIT + 8 * PIECE;
+    limit = LONGEST_TURN + 8 * PIECE;
   }
 
   /** Whether the session has ended itself or was ended. */

@@ -51,14 +51,13 @@ public final class GarbageTarget implements ScriptedPlugin.Judge {
 
   /** One case. */
   public static void fuzzerTestOneInput(byte[] input) {
-    long before = Direct.used();
-    GarbageTarget target = new GarbageTarget(input);
-    try (Duplex duplex = target.duplex) {
-      target.run();
-    }
-    if (Direct.used() != before) {
-      throw new AssertionError("direct memory leaks: " + (Direct.used() - before));
-    }
+    Direct.leavesNothing(
+        () -> {
+          GarbageTarget target = new GarbageTarget(input);
+          try (Duplex duplex = target.duplex) {
+            target.run();
+          }
+        });
   }
 
   private void run() {

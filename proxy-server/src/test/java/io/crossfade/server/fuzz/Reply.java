@@ -101,8 +101,7 @@ final class Reply {
 
   private byte[] okPayload(int header, int flags) {
     int all = flags;
-    boolean tracked =
-        Capabilities.has(capabilities, Capabilities.SESSION_TRACK) && draw.onceIn(5);
+    boolean tracked = Capabilities.has(capabilities, Capabilities.SESSION_TRACK) && draw.onceIn(5);
     if (tracked) {
       all |= ServerStatus.SESSION_STATE_CHANGED;
     }
@@ -327,7 +326,11 @@ final class Reply {
 
   /** One text row, as the relay's own questions are answered. */
   Reply row(String... values) {
-    packet(new Wire().lenenc(values.length).raw(optionalMetadata ? new byte[] {1} : new byte[0]).bytes());
+    packet(
+        new Wire()
+            .lenenc(values.length)
+            .raw(optionalMetadata ? new byte[] {1} : new byte[0])
+            .bytes());
     for (int i = 0; i < values.length; i++) {
       packet(columnDefinition());
     }

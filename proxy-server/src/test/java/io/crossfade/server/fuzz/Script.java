@@ -230,7 +230,8 @@ final class Script {
           return plain();
         }
         statement.longData = true;
-        byte[] data = "d".repeat(draw.of(0, 5, 1400)).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] data =
+            "d".repeat(draw.of(0, 5, 1400)).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         byte[] payload = new Wire().u8(0x18).u32(statement.id).u16(0).raw(data).bytes();
         Ask ask = new Ask(0x18, payload, reply(), false);
         ask.statement = statement;
@@ -242,8 +243,7 @@ final class Script {
       }
       case 2 -> {
         statement.longData = false;
-        Ask ask =
-            new Ask(0x1A, new Wire().u8(0x1A).u32(statement.id).bytes(), reply().ok(), false);
+        Ask ask = new Ask(0x1A, new Wire().u8(0x1A).u32(statement.id).bytes(), reply().ok(), false);
         ask.statement = statement;
         return ask;
       }

@@ -88,6 +88,56 @@ class AnswerTrackerTest {
     endsAtTheLast(AnswerShape.ROWS, List.of("00 00 31", deprecate ? EOF_AS_OK : EOF));
   }
 
+  @Test
+  void aCursorOfTheProcedureItselfHidesNoRows() {
+    endsAtTheLast(
+        AnswerShape.RESULTS,
+        List.of("01", DEFINITION, "fe 0000 4a00", ROW, ROW, "fe 0000 0a00", OK));
+  }
+
+  @Test
+  void anOkInTheRowsPlaceEndsAnExecutionBesideAnOpenCursor() {
+    endsAtTheLast(AnswerShape.RESULTS, List.of("01", DEFINITION, OK));
+  }
+
+  @Test
+  void aPlainOkEndsAPreparation() {
+    assertThat(endsAtTheLast(AnswerShape.PREPARE, List.of(OK)).parameters()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Capabilities.MARIADB_PROGRESS, Capabilities.MARIADB_OLD_PROGRESS})
+  void reportsOfProgressEndNothing(long capability) {
+    String report = "ff ffff 01 01 02 102700 0473746570";
+    AnswerTracker tracker = new AnswerTracker(capability);
+    tracker.begin(AnswerShape.RESULTS, Capture.NOTHING);
+    assertThat(feed(tracker, List.of(report, report, OK)))
+        .containsExactly(Step.MORE, Step.MORE, Step.DONE);
+    assertThat(tracker.end().error()).isZero();
+    tracker.begin(AnswerShape.RESULTS, Capture.NOTHING);
+    assertThat(feed(tracker, List.of(report, ERR))).containsExactly(Step.MORE, Step.DONE);
+    assertThat(tracker.end().error()).isEqualTo(1062);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      longs = {Capabilities.MARIADB_CACHE_METADATA, Capabilities.OPTIONAL_RESULTSET_METADATA})
+  void definitionsThatTheClientHasAlreadyAreNotExpected(long capability) {
+    AnswerTracker tracker = new AnswerTracker(capability | Capabilities.DEPRECATE_EOF);
+    tracker.begin(AnswerShape.RESULTS, Capture.NOTHING);
+    assertThat(feed(tracker, List.of("02 00", ROW, EOF_AS_OK)))
+        .containsExactly(Step.MORE, Step.MORE, Step.DONE);
+    tracker.begin(AnswerShape.RESULTS, Capture.NOTHING);
+    assertThat(feed(tracker, List.of("01 01", DEFINITION, ROW, EOF_AS_OK)))
+        .containsExactly(Step.MORE, Step.MORE, Step.MORE, Step.DONE);
+  }
+
+  @Test
+  void aDumpEndsWithAnErrorOrAnEof() {
+    endsAtTheLast(AnswerShape.ENDLESS, List.of("00 fe01", "00 ff02", EOF));
+    endsAtTheLast(AnswerShape.ENDLESS, List.of("00 fe01", ERR));
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aPreparedStatementEndsWithItsDefinitions(boolean deprecate) {

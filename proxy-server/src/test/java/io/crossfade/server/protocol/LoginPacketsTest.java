@@ -119,8 +119,7 @@ class LoginPacketsTest {
       })
   void takesCompressionOutOfAResponseAndNothingElse(long parts) {
     for (long flags : new long[] {0, Capabilities.COMPRESS}) {
-      ByteBuf with =
-          compressingResponse(parts | flags | Capabilities.ZSTD_COMPRESSION, true);
+      ByteBuf with = compressingResponse(parts | flags | Capabilities.ZSTD_COMPRESSION, true);
       assertThat(HandshakeResponse.decode(with.slice(4, with.readableBytes() - 4)).zstdLevel())
           .isEqualTo(7);
       HandshakeResponse.removeCompression(with);

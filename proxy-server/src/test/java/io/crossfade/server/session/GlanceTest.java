@@ -166,9 +166,7 @@ class GlanceTest {
         Kind plain = FirstWord.plain(in, 0, in.writerIndex());
         assertThat(plain)
             .as(text)
-            .isIn(
-                null,
-                new DruidSqlAnalyzer().firstWord(text.getBytes(StandardCharsets.US_ASCII)));
+            .isIn(null, new DruidSqlAnalyzer().firstWord(text.getBytes(StandardCharsets.US_ASCII)));
       }
     }
   }

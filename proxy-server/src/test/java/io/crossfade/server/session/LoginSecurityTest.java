@@ -109,8 +109,7 @@ class LoginSecurityTest {
     assertThat(backend.tls).isTrue();
     assertThat(client.tls).isFalse();
     String wanted = response(SERVER);
-    assertThat(backend.taken())
-        .isEqualTo(packet(1, wanted.substring(0, 64)) + packet(2, wanted));
+    assertThat(backend.taken()).isEqualTo(packet(1, wanted.substring(0, 64)) + packet(2, wanted));
 
     fromServer(3, "0104");
     assertThat(client.taken()).as("the client's own numbering").isEqualTo(packet(2, "0104"));
@@ -142,7 +141,7 @@ class LoginSecurityTest {
     client.taken();
     fromClient(1, response(WITHOUT_TLS));
     assertThat(client.taken())
-        .startsWith(error(2, 3159, "HY000", "A client on a unix socket needs").substring(8, 30));
+        .contains("000002ff570c" + text("#HY000A client on a unix socket needs a MySQL"));
     assertThat(backend.taken()).isEmpty();
     assertThat(client.closed).isTrue();
     assertThat(refused("insecure-mysql-leg")).isEqualTo(1);

@@ -28,6 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,17 @@ class SessionTest {
   private static final String LOST =
       "ffdd07233038533031" + hex("Lost connection to MySQL server during query");
   private static final String DEFINITION =
-      "03646566" + "00000000" + "0131" + "00" + "0c" + "3f00" + "01000000" + "08" + "0100" + "00" + "0000";
+      "03646566"
+          + "00000000"
+          + "0131"
+          + "00"
+          + "0c"
+          + "3f00"
+          + "01000000"
+          + "08"
+          + "0100"
+          + "00"
+          + "0000";
   private static final String DUPLICATE = "ff2604233233303030";
 
   private final FakePort client = new FakePort();
@@ -341,6 +352,7 @@ class SessionTest {
   @Test
   void drainsOnlyOutsideATransaction() {
     login();
+    loop.advanceTimeBy(1, TimeUnit.SECONDS);
     fromClient(0, query("BEGIN"));
     fromServer(1, "00000003000000");
     session.drain();
