@@ -40,7 +40,7 @@ class BenchIT {
             .redirectOutput(log.toFile())
             .start();
     try {
-      assertThat(bench.waitFor(3, TimeUnit.MINUTES)).as("it ends").isTrue();
+      assertThat(bench.waitFor(10, TimeUnit.MINUTES)).as("it ends").isTrue();
       assertThat(bench.exitValue()).as(Files.readString(log)).isZero();
     } finally {
       bench.destroy();

@@ -76,12 +76,12 @@ final class ClientsProxy implements AutoCloseable {
               password: crossfade
             hbase:
               bootstrap-servers: %s
-              deadline: 2s
-            write-lifetime: 2s
+              deadline: 5s
+              require-at-start: false
+            write-lifetime: 5s
         tables:
         """
-            .formatted(
-                port, mysql.host(), mysql.port(), adminPort, data, hbase.bootstrapServers())
+            .formatted(port, mysql.host(), mysql.port(), adminPort, data, hbase.bootstrapServers())
         + schemas.stream()
             .map(
                 schema ->

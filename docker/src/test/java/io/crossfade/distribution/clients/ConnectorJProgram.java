@@ -54,6 +54,7 @@ final class ConnectorJProgram implements ClientProgram {
     try (Connection c = endpoint.connect(DRIVER, options, Endpoint.SHA2_USER);
         Statement s = c.createStatement()) {
       JdbcWork work = new JdbcWork(c, t);
+      JdbcBulk bulk = new JdbcBulk(c, t);
       t.add("## once: " + options);
       work.all();
       t.step("several statements", () -> t.execute(s, "SELECT 1; DO 0; SELECT 2, 3; SET @a = 4"));
@@ -65,9 +66,9 @@ final class ConnectorJProgram implements ClientProgram {
                   s,
                   "INSERT INTO follower VALUES (80, 1, '2025-01-01', 1);"
                       + "UPDATE follower SET status = 2 WHERE user_id = 80; SELECT ROW_COUNT()"));
-      t.step("long data", work::longData);
-      t.step("large row", work::largeRow);
-      work.loadLocalInfile();
+      t.step("long data", bulk::longData);
+      t.step("large row", bulk::largeRow);
+      bulk.loadLocalInfile();
       work.analyse();
       JdbcMetadata.ask(c, endpoint.schema(), t);
       t.step(

@@ -90,7 +90,8 @@ final class HibernateProgram implements ClientProgram {
           s.remove(s.find(Follower.class, new Follower.Key(2, 1)));
           t.add(
               "updated "
-                  + s.createMutationQuery("update Follower set status = 9 where key.followerId > 50")
+                  + s.createMutationQuery(
+                          "update Follower set status = 9 where key.followerId > 50")
                       .executeUpdate());
           t.add(
               "deleted "
@@ -129,8 +130,7 @@ final class HibernateProgram implements ClientProgram {
         .setParameter("text", "post 1%")
         .list()
         .forEach(r -> t.add("| " + r[0] + " " + r[1] + " " + r[2]));
-    s.createQuery(
-            "from Follower where key.userId = :user order by createdAt desc", Follower.class)
+    s.createQuery("from Follower where key.userId = :user order by createdAt desc", Follower.class)
         .setParameter("user", 2)
         .setMaxResults(5)
         .list()

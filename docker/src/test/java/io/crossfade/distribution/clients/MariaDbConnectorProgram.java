@@ -35,10 +35,11 @@ final class MariaDbConnectorProgram implements ClientProgram {
     try (Connection c = endpoint.connect(DRIVER, options, Endpoint.SHA2_USER);
         Statement s = c.createStatement()) {
       JdbcWork work = new JdbcWork(c, t);
+      JdbcBulk bulk = new JdbcBulk(c, t);
       t.step("several statements", () -> t.execute(s, "SELECT 1; DO 0; SELECT 2, 3; SET @a = 4"));
-      t.step("long data", work::longData);
-      t.step("large row", work::largeRow);
-      work.loadLocalInfile();
+      t.step("long data", bulk::longData);
+      t.step("large row", bulk::largeRow);
+      bulk.loadLocalInfile();
       work.analyse();
       JdbcMetadata.ask(c, endpoint.schema(), t);
       t.step(

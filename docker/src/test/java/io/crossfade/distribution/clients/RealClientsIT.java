@@ -14,10 +14,14 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * directly, and HBase ends equal to MySQL.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RealClientsIT {
   /** A client, with the schema that is its own. */
   record Client(ClientProgram program, String schema) {
@@ -84,17 +89,15 @@ class RealClientsIT {
     proxy.close();
   }
 
+  @Order(1)
   @ParameterizedTest(name = "{0}")
   @MethodSource("allClients")
   void seesTheSameThroughTheProxy(Client client) throws Exception {
-    Optional<String> missing = client.program().missing();
-    if (missing.isPresent()) {
-      abort(client + " is skipped: " + missing.get());
-    }
+    skipWhereMissing(client);
     if (failed.containsKey(client.schema())) {
       throw new AssertionError("the direct run failed", failed.get(client.schema()));
     }
-    List<String> expected = direct.get(client.schema());
+    List<String> expected = Objects.requireNonNull(direct.get(client.schema()));
     List<String> seen = run(client, proxy.endpoint(client.schema()));
     keep(client, expected, seen);
 
@@ -106,11 +109,25 @@ class RealClientsIT {
     }
     assertThat(seen).hasSameSizeAs(expected);
     assertThat(expected).as("what the program wrote down").hasSizeGreaterThan(20);
+  }
 
+  /** After all the others, so that the second looks at ranges that were marked go on together. */
+  @Order(2)
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("allClients")
+  void leavesHBaseEqualToMySql(Client client) throws Exception {
+    skipWhereMissing(client);
     IndependentComparison.Outcome outcome = proxy.compare(client.schema());
     assertThat(outcome.examples()).as("%s", outcome).isEmpty();
     assertThat(outcome.differing()).isZero();
     assertThat(outcome.compared()).as("rows left in the watched table").isPositive();
+  }
+
+  private static void skipWhereMissing(Client client) {
+    Optional<String> missing = client.program().missing();
+    if (missing.isPresent()) {
+      abort(client + " is skipped, it needs: " + missing.get());
+    }
   }
 
   List<Client> allClients() {

@@ -20,11 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param installation what to tell whoever lacks it
  */
 record ScriptProgram(
-    String name,
-    List<String> interpreter,
-    String script,
-    List<String> probe,
-    String installation)
+    String name, List<String> interpreter, String script, List<String> probe, String installation)
     implements ClientProgram {
   private static final Path SCRIPTS = Path.of("src", "test", "clients");
   private static final int LIMIT_SECONDS = 60;
@@ -75,7 +71,10 @@ record ScriptProgram(
         "php",
         List.of("php", "-d", "display_errors=stderr", "-d", "mysqli.allow_local_infile=On"),
         "php/program.php",
-        List.of("php", "-r", "exit(extension_loaded('mysqli') && extension_loaded('pdo_mysql') ? 0 : 1);"),
+        List.of(
+            "php",
+            "-r",
+            "exit(extension_loaded('mysqli') && extension_loaded('pdo_mysql') ? 0 : 1);"),
         "Debian packages php-cli php-mysql");
   }
 
@@ -124,7 +123,9 @@ record ScriptProgram(
       transcript.add("standard error:");
       text(errors).lines().forEach(transcript::add);
       if (process.exitValue() != 0) {
-        throw new AssertionError(String.join("\n", transcript.lines()));
+        List<String> lines = transcript.lines();
+        throw new IllegalStateException(
+            String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size())));
       }
     } finally {
       Files.delete(output);

@@ -45,8 +45,7 @@ final class Transcript {
     for (SQLException e = error; e != null; e = e.getNextException()) {
       add(
           "! %s %d %s %s"
-              .formatted(
-                  e.getClass().getSimpleName(), e.getErrorCode(), e.getSQLState(), text(e)));
+              .formatted(e.getClass().getSimpleName(), e.getErrorCode(), e.getSQLState(), text(e)));
       if (e instanceof BatchUpdateException batch) {
         add("! counts " + Arrays.toString(batch.getUpdateCounts()));
       }
