@@ -2,6 +2,7 @@ package io.crossfade.server.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.crossfade.sandbox.MySqlServer;
 import io.crossfade.sandbox.SharedServers;
@@ -202,7 +203,7 @@ class LegSecurityIT {
       request[2] = 0x08;
       client.send(1, request);
       assertThat(client.rest()).isEmpty();
-      assertThat(relay.server.connections()).isZero();
+      await().untilAsserted(() -> assertThat(relay.server.connections()).isZero());
     }
   }
 

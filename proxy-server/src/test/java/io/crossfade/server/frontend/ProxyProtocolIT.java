@@ -2,6 +2,7 @@ package io.crossfade.server.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.crossfade.sandbox.EmbeddedMariaDb;
 import io.crossfade.sandbox.MySqlOptions;
@@ -97,7 +98,11 @@ class ProxyProtocolIT {
         PlainClient client = PlainClient.tcp(relay.address.getPort())) {
       client.sendRaw(header(header));
       assertThat(client.rest()).isEmpty();
-      assertThat(relay.count("crossfade.relay.proxy.headers", "result", "malformed")).isEqualTo(1);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(relay.count("crossfade.relay.proxy.headers", "result", "malformed"))
+                      .isEqualTo(1));
     }
   }
 
