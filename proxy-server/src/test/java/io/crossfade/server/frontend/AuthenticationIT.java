@@ -116,7 +116,7 @@ class AuthenticationIT {
   @Test
   void accountsThatMayNotLogInAreToldWhy() throws Exception {
     assertThat(same("locked", "secret", "", TLS)).startsWith("3118 HY000 ");
-    assertThat(same("expired", "secret", "", TLS)).startsWith("1862 HY000 ");
+    assertThat(same("expired", "secret", "", TLS)).startsWith("1862 S1000 ");
     assertThat(same("expired", "secret", "", TLS + "&disconnectOnExpiredPasswords=false"))
         .startsWith("1820 HY000 ");
     assertThat(same("tls_only", "secret", "", RSA)).startsWith("1045 28000 ");

@@ -138,6 +138,7 @@ class HandOverIT {
       c.commit();
       assertThat(older.process.waitFor(180, TimeUnit.SECONDS)).isTrue();
       assertThat(older.process.exitValue()).as("%s", older.log()).isZero();
+      c.abort(Runnable::run);
       awaitReady(newer);
       try (Connection check = mysql.connect(schema);
           Statement count = check.createStatement();
