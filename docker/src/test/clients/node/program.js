@@ -63,7 +63,7 @@ async function follower(c) {
   await attempt('in a transaction', () => c.query('REPLACE INTO follower VALUES (10, 1, ?, 8)', [new Date(Date.UTC(2025, 1, 2, 3, 4, 5, 678))]));
   await c.commit();
   await attempt('select', async () => described(await c.execute('SELECT * FROM follower WHERE user_id = ? ORDER BY created_at DESC LIMIT 5', [1])));
-  await attempt('select all', () => c.query('SELECT * FROM follower ORDER BY user_id, follower_id'));
+  await attempt('select all', async () => described(await c.query('SELECT * FROM follower ORDER BY user_id, follower_id')));
 }
 
 async function streaming() {
