@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param affectedRows of the last OK, else 0
  * @param lastInsertId of the last OK, else 0
  * @param warnings number of warnings
- * @param schema the new current database when an OK told of a change, else null
+ * @param changes what an OK told of the session's state
  */
 public record AnswerEnd(
     int error,
@@ -18,20 +18,25 @@ public record AnswerEnd(
     long affectedRows,
     long lastInsertId,
     int warnings,
-    @Nullable String schema) {
-  static final AnswerEnd NOTHING = new AnswerEnd(0, -1, 0, 0, 0, null);
+    SessionChanges changes) {
+  static final AnswerEnd NOTHING = new AnswerEnd(0, -1, 0, 0, 0, SessionChanges.NONE);
 
   static AnswerEnd of(OkPacket ok) {
     return new AnswerEnd(
-        0, ok.status(), ok.affectedRows(), ok.lastInsertId(), ok.warnings(), ok.schema());
+        0, ok.status(), ok.affectedRows(), ok.lastInsertId(), ok.warnings(), ok.changes());
   }
 
   static AnswerEnd of(EofPacket eof) {
-    return new AnswerEnd(0, eof.status(), 0, 0, eof.warnings(), null);
+    return new AnswerEnd(0, eof.status(), 0, 0, eof.warnings(), SessionChanges.NONE);
   }
 
   static AnswerEnd error(int code) {
-    return new AnswerEnd(code, -1, 0, 0, 0, null);
+    return new AnswerEnd(code, -1, 0, 0, 0, SessionChanges.NONE);
+  }
+
+  /** The new current database when an OK told of a change, else null. */
+  public @Nullable String schema() {
+    return changes.schema();
   }
 
   /** Whether {@code flag} of {@link ServerStatus} is set. */

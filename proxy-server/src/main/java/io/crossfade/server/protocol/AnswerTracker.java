@@ -34,6 +34,7 @@ public final class AnswerTracker {
   private State state = State.FIRST;
   private int definitions;
   private int moreDefinitions;
+  private boolean bare;
   private int resultSets;
   private AnswerEnd end = AnswerEnd.NOTHING;
   private AnswerEnd plain = AnswerEnd.NOTHING;
@@ -257,8 +258,10 @@ public final class AnswerTracker {
     parameters = ok.readUnsignedShortLE();
     boolean full =
         !optionalMetadata || ok.readableBytes() < 4 || ok.getByte(ok.readerIndex() + 3) != 0;
-    definitions = full ? parameters : 0;
-    moreDefinitions = full ? columnCount : 0;
+    // Definitions that are not wanted are left out, but not the EOF behind them.
+    bare = !full;
+    definitions = full || !deprecateEof ? parameters : 0;
+    moreDefinitions = full || !deprecateEof ? columnCount : 0;
   }
 
   private Step nextDefinitions() {
@@ -266,8 +269,16 @@ public final class AnswerTracker {
       definitions = moreDefinitions;
       moreDefinitions = 0;
     }
-    state = State.DEFINITIONS;
-    return definitions == 0 ? Step.DONE : Step.MORE;
+    if (definitions == 0) {
+      return Step.DONE;
+    }
+    if (bare) {
+      definitions = 0;
+      state = State.DEFINITIONS_EOF;
+    } else {
+      state = State.DEFINITIONS;
+    }
+    return Step.MORE;
   }
 
   private Step fields(PacketScanner packet) {
@@ -348,7 +359,7 @@ public final class AnswerTracker {
         || last.warnings() != warnings
         || last.affectedRows() != affected
         || last.lastInsertId() != insertId) {
-      last = new AnswerEnd(0, status, affected, insertId, warnings, null);
+      last = new AnswerEnd(0, status, affected, insertId, warnings, SessionChanges.NONE);
       plain = last;
     }
     return last;

@@ -94,8 +94,9 @@ final class Asking implements Deliberation.Judge {
 
   /**
    * What the plugins are told must be true: asks MySQL for what is not known any more. Not ahead of
-   * a command that reads what the one before it left behind, which a question would wipe out: the
-   * plugins then have to do with less.
+   * a command that reads what the one before it left behind, which a question would wipe out, and
+   * no SELECT in a session that is told what its transactions did: the plugins then have to do with
+   * less.
    */
   private void prepare(Command command) {
     if (command.readsDiagnostics && !command.streamed) {
@@ -105,7 +106,10 @@ final class Asking implements Deliberation.Judge {
         && !command.pinged) {
       command.pinged = true;
       injections.ping(owner::resume);
-    } else if (!state.databaseKnown() && !command.streamed && !command.askedDatabase) {
+    } else if (!state.databaseKnown()
+        && !state.transactionsTold()
+        && !command.streamed
+        && !command.askedDatabase) {
       command.askedDatabase = true;
       injections.database(owner::resume);
     } else if (command.streamed) {
@@ -132,6 +136,7 @@ final class Asking implements Deliberation.Judge {
     boolean onlyReads =
         !command.streamed
             && !command.readsDiagnostics
+            && !state.transactionsTold()
             && !exchange.statements().isEmpty()
             && exchange.statements().stream().allMatch(a -> a.statement().kind() == Kind.SELECT);
     state.factsSource(

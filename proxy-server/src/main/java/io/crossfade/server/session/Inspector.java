@@ -244,6 +244,7 @@ final class Inspector {
         command.shown = armed;
         command.onEnd = t -> state.databaseUnknown();
       }
+      case REFRESH, DEBUG -> command.readsDiagnostics = true; // they count the warnings left behind
       case SET_OPTION -> command.onForward = state::multiStatementsAllowed;
       case STMT_CLOSE -> command.onForward = prepared.closed(payload);
       case STMT_RESET -> command.onForward = prepared.reset(payload);

@@ -1,6 +1,7 @@
 package io.crossfade.server.session;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,28 +126,29 @@ final class NameSearch {
 
   /** See {@link #streaming}. */
   final class Streaming {
-    private final byte[] tail = new byte[Math.max(0, 2 * (longest - 1))];
-    private int tailLength;
+    /** So much at a time is copied to where it can be searched fast. */
+    private static final int CHUNK = 8192;
+
+    private final int overlap = Math.max(0, longest - 1);
+    private final byte[] bytes = new byte[overlap + CHUNK];
+    private final ByteBuf view = Unpooled.wrappedBuffer(bytes);
+
+    /** How many bytes of what came before are kept: a name may have begun there. */
+    private int kept;
+
     private boolean found = everywhere;
 
     /** Searches the next piece, the seam to what came before included. */
     void feed(ByteBuf in, int from, int length) {
-      if (found || names.length == 0) {
-        return;
-      }
-      int overlap = Math.max(0, longest - 1);
-      int head = Math.min(overlap, length);
-      in.getBytes(from, tail, tailLength, head);
-      ByteBuf seam = io.netty.buffer.Unpooled.wrappedBuffer(tail, 0, tailLength + head);
-      found = find(seam, 0, tailLength + head) || find(in, from, from + length);
-      if (length >= overlap) {
-        in.getBytes(from + length - overlap, tail, 0, overlap);
-        tailLength = overlap;
-      } else {
-        int all = tailLength + length;
-        int keep = Math.min(overlap, all);
-        System.arraycopy(tail, all - keep, tail, 0, keep);
-        tailLength = keep;
+      int end = from + length;
+      for (int at = from; at < end && !found && names.length > 0; ) {
+        int part = Math.min(CHUNK, end - at);
+        in.getBytes(at, bytes, kept, part);
+        at += part;
+        int filled = kept + part;
+        found = find(view, 0, filled);
+        kept = Math.min(overlap, filled);
+        System.arraycopy(bytes, filled - kept, bytes, 0, kept);
       }
     }
 

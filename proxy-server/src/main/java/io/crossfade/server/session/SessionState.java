@@ -22,6 +22,7 @@ final class SessionState implements SessionView {
   private String database;
   private boolean databaseKnown = true;
   private boolean multiStatements;
+  private boolean transactionsTold;
   private TransactionState transaction = TransactionState.NONE;
   private int status;
   private @Nullable SessionFacts facts;
@@ -114,11 +115,17 @@ final class SessionState implements SessionView {
     } else if (end.status() >= 0) {
       status = end.status();
       transaction = end.has(ServerStatus.IN_TRANS) ? TransactionState.OPEN : TransactionState.NONE;
+      transactionsTold |= end.changes().transaction();
       String schema = end.schema();
       if (schema != null) {
         database(schema);
       }
     }
+  }
+
+  /** Whether the client was ever told what happens in its transactions: also by a question. */
+  boolean transactionsTold() {
+    return transactionsTold;
   }
 
   void database(String name) {

@@ -176,7 +176,7 @@ final class AnswerReader {
       for (int i = 0; definitions && i < count; i++) {
         next();
       }
-      if (definitions && count > 0 && !deprecateEof) {
+      if (count > 0 && !deprecateEof) {
         next();
       }
     }

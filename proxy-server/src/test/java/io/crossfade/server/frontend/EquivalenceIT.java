@@ -135,7 +135,7 @@ class EquivalenceIT {
             relay.address.getPort(),
             Objects.requireNonNull(CAPABILITIES.get(capabilities)),
             binary,
-            more(capabilities));
+            more(capabilities, binary));
     StringBuilder differences = new StringBuilder();
     direct.forEach(
         (name, seen) ->
@@ -157,15 +157,15 @@ class EquivalenceIT {
               mysql.port(),
               Objects.requireNonNull(CAPABILITIES.get(capabilities)),
               binary,
-              more(capabilities)));
+              more(capabilities, binary)));
     }
     return DIRECT.get(key);
   }
 
-  private static Map<String, ProtocolScenarios.Scenario> more(String capabilities) {
+  private static Map<String, ProtocolScenarios.Scenario> more(String capabilities, boolean binary) {
     Map<String, ProtocolScenarios.Scenario> more = new LinkedHashMap<>(ProtocolScenarios.common());
     more.put("short commands", ProtocolScenarios::shortOnes);
-    if (capabilities.equals("modern")) {
+    if (capabilities.equals("modern") && !binary) {
       more.putAll(ProtocolScenarios.slow());
     }
     return more;

@@ -4,6 +4,7 @@ import io.crossfade.server.frame.Frames;
 import io.crossfade.server.protocol.AnswerShape;
 import io.crossfade.server.protocol.Capabilities;
 import io.crossfade.server.protocol.CommandType;
+import io.crossfade.server.protocol.ErrPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -27,6 +28,9 @@ import java.util.List;
  */
 public final class RawClient implements AutoCloseable {
   private static final int TIME_LIMIT = 20_000;
+
+  private static final int UNKNOWN_STATEMENT = 1243;
+  private static final int NO_OPEN_CURSOR = 1421;
 
   /** MySQL's "long password", by which a MariaDB says that it is a MySQL. */
   private static final long CLIENT_MYSQL = 1;
@@ -258,7 +262,7 @@ public final class RawClient implements AutoCloseable {
   /** Sends a command and reads its whole answer: one hexadecimal text a packet. */
   List<String> command(byte[] payload) throws IOException {
     send(0, payload);
-    return texts(reader.answerTo(payload[0] & 0xFF));
+    return answerTo(payload[0] & 0xFF);
   }
 
   /** Sends a command in several packets of one write each; nothing is read. */
@@ -279,7 +283,11 @@ public final class RawClient implements AutoCloseable {
 
   /** Reads the answer to a command that was sent before. */
   List<String> answerTo(int command) throws IOException {
-    return texts(reader.answerTo(command));
+    List<byte[]> packets = reader.answerTo(command);
+    if (mariaDb && !packets.isEmpty()) {
+      packets.set(0, withoutStatement(command, packets.get(0)));
+    }
+    return texts(packets);
   }
 
   /** Reads one answer. */
@@ -292,6 +300,23 @@ public final class RawClient implements AutoCloseable {
       case PREPARE -> answerTo(CommandType.STMT_PREPARE.code());
       case ONE, AUTHENTICATION, ENDLESS -> answerTo(CommandType.PING.code());
     };
+  }
+
+  /** MariaDB numbers its statements over all sessions, and names the number in two errors. */
+  private static byte[] withoutStatement(int command, byte[] packet) {
+    boolean error = packet.length > 6 && packet[4] == (byte) ErrPacket.HEADER;
+    int code = error ? (int) number(packet, 5, 2) : 0;
+    if (code == UNKNOWN_STATEMENT || code == NO_OPEN_CURSOR) {
+      String text = new String(packet, 4, packet.length - 4, StandardCharsets.ISO_8859_1);
+      return ("0000" + text.replaceAll("\\([0-9]+\\)", "(#)"))
+          .getBytes(StandardCharsets.ISO_8859_1);
+    }
+    if (command == CommandType.STMT_PREPARE.code() && packet.length >= 16 && packet[4] == 0) {
+      byte[] masked = packet.clone();
+      Arrays.fill(masked, 5, 9, (byte) 0);
+      return masked;
+    }
+    return packet;
   }
 
   private static List<String> texts(List<byte[]> packets) {

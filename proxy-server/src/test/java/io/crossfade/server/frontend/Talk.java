@@ -8,10 +8,17 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** One client's session in which everything sent and answered is written down. */
 final class Talk implements AutoCloseable {
   private static final int UNSUPPORTED_IN_PREPARED = 1295;
+
+  /** A set of transactions with the five bytes before it, which hold lengths. */
+  private static final Pattern TRANSACTIONS =
+      Pattern.compile("(?s).{0,5}[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9:-]+");
+
+  private static final Pattern NUMBER = Pattern.compile("[\\x00-\\x1f]?[0-9]+");
 
   private final Place place;
   final RawClient client;
@@ -83,7 +90,7 @@ final class Talk implements AutoCloseable {
     try {
       command(what, payload);
     } catch (EOFException | SocketException e) {
-      note(what, List.of("closed"));
+      seen.add("closed");
     }
   }
 
@@ -101,15 +108,19 @@ final class Talk implements AutoCloseable {
     return Integer.parseInt(packet.substring(12, 14) + packet.substring(10, 12), 16);
   }
 
-  /** Headers go too: a number may have more digits another time. */
+  /**
+   * Headers go too, and what stands before a number or a set of transactions: its length, which may
+   * be another one another time.
+   */
   static List<String> withoutDigits(List<String> packets) {
     return packets.stream()
         .map(
             packet ->
                 new String(
-                        ByteBufUtil.decodeHexDump(packet, 8, packet.length() - 8),
-                        StandardCharsets.ISO_8859_1)
-                    .replaceAll("[0-9]+", "#"))
+                    ByteBufUtil.decodeHexDump(packet, 8, packet.length() - 8),
+                    StandardCharsets.ISO_8859_1))
+        .map(text -> TRANSACTIONS.matcher(text).replaceAll("#transactions"))
+        .map(text -> NUMBER.matcher(text).replaceAll("#"))
         .toList();
   }
 

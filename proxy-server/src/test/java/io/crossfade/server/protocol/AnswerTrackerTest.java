@@ -132,6 +132,22 @@ class AnswerTrackerTest {
         .containsExactly(Step.MORE, Step.MORE, Step.MORE, Step.DONE);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStatementPreparedWithoutMetadataHasOnlyTheEofs(boolean deprecate) {
+    AnswerTracker tracker =
+        new AnswerTracker(
+            Capabilities.OPTIONAL_RESULTSET_METADATA
+                | (deprecate ? Capabilities.DEPRECATE_EOF : 0));
+    String ok = "00 07000000 0100 0200 00 0000 00";
+    tracker.begin(AnswerShape.PREPARE, Capture.NOTHING);
+    assertThat(feed(tracker, deprecate ? List.of(ok) : List.of(ok, EOF, EOF)))
+        .endsWith(Step.DONE)
+        .filteredOn(Step.DONE::equals)
+        .hasSize(1);
+    assertThat(tracker.parameters()).isEqualTo(2);
+  }
+
   @Test
   void aDumpEndsWithAnErrorOrAnEof() {
     endsAtTheLast(AnswerShape.ENDLESS, List.of("00 fe01", "00 ff02", EOF));

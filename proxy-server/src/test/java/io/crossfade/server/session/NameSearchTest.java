@@ -3,6 +3,7 @@ package io.crossfade.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,6 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class NameSearchTest {
   @Property
@@ -55,6 +57,23 @@ class NameSearchTest {
     byte[] other = "SELECT 1 FROM größe_x".getBytes(StandardCharsets.ISO_8859_1);
     assertThat(search.find(Unpooled.wrappedBuffer(other), 0, other.length)).isTrue();
     assertThat(search.find(Unpooled.wrappedBuffer(latin), 0, latin.length)).isTrue();
+  }
+
+  /** Each access to a network buffer has its price, the highest where leaks are looked for. */
+  @Test
+  @Timeout(5)
+  void aLargeTextIsNotReadByteByByteFromANetworkBuffer() {
+    ByteBuf text = PooledByteBufAllocator.DEFAULT.directBuffer();
+    try {
+      text.writeCharSequence("x".repeat(2_000_000) + "WATCHED", StandardCharsets.US_ASCII);
+      NameSearch.Streaming search = NameSearch.words("xa", "watched").streaming();
+      search.feed(text, 0, text.readableBytes() - 1);
+      assertThat(search.found()).isFalse();
+      search.feed(text, text.readableBytes() - 1, 1);
+      assertThat(search.found()).isTrue();
+    } finally {
+      text.release();
+    }
   }
 
   @Test

@@ -294,6 +294,18 @@ class SessionTest {
     assertThat(tables).containsExactly(new TableName("db", "watched"));
   }
 
+  /** The question would be told as part of the transaction. */
+  @Test
+  void asksNoQuestionWhereTheClientIsToldWhatItsTransactionsDid() {
+    login(CLIENT | Capabilities.SESSION_TRACK);
+    fromClient(0, query("DROP SCHEMA elsewhere"));
+    fromServer(1, "0000000240000000" + "0b" + "0509" + "08" + hex("T_______"));
+    backend.taken();
+    fromClient(0, query("DELETE FROM watched"));
+    assertThat(backend.taken()).isEqualTo(packet(0, query("DELETE FROM watched")));
+    assertThat(events).last().isEqualTo("before []");
+  }
+
   @Test
   void aStatementPreparedBehindAChangeOfTheDatabaseIsNotUnderstood() {
     login(CLIENT | Capabilities.MULTI_STATEMENTS);
