@@ -8,8 +8,9 @@ const callbacks = require('mysql2');
 const [host, port, database] = process.argv.slice(2);
 const account = { host, port: Number(port), database, user: 'sha2', password: 'sha2', timezone: 'Z' };
 
+/** All but mysql2's input buffers, which hold whatever one read brought. */
 function show(value) {
-  console.log(JSON.stringify(value, (key, v) => (typeof v === 'bigint' ? `${v}n` : v)));
+  console.log(JSON.stringify(value, (key, v) => (key === '_buf' ? undefined : typeof v === 'bigint' ? `${v}n` : v)));
 }
 
 async function attempt(title, work) {

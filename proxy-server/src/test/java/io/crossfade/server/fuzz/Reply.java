@@ -281,13 +281,14 @@ final class Reply {
       first.u8(full ? 1 : 0);
     }
     packet(first.bytes());
-    definitions(full ? parameters : 0);
-    definitions(full ? resultColumns : 0);
+    definitions(parameters, full);
+    definitions(resultColumns, full);
     return this;
   }
 
-  private void definitions(int count) {
-    for (int i = 0; i < count; i++) {
+  /** Without metadata the definitions are left out, but not the EOF behind them. */
+  private void definitions(int count, boolean full) {
+    for (int i = 0; full && i < count; i++) {
       packet(columnDefinition());
     }
     if (count > 0 && !deprecateEof) {
