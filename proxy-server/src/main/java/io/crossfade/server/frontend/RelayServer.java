@@ -273,6 +273,7 @@ public final class RelayServer implements AutoCloseable {
   public void drain(Duration limit) {
     draining = true;
     stopListening();
+    awaitAccepted();
     onEach((handler, client) -> handler.drain());
     awaitGone(limit);
     onEach(ClientHandler::shutDown);
@@ -283,6 +284,17 @@ public final class RelayServer implements AutoCloseable {
     if (listeners != null) {
       listeners.close();
       listeners = null;
+    }
+  }
+
+  /** Waits until clients that were accepted last are known: each loop has run what it was given. */
+  private void awaitAccepted() {
+    MultiThreadIoEventLoopGroup group;
+    synchronized (this) {
+      group = loops;
+    }
+    if (group != null) {
+      group.forEach(loop -> loop.submit(() -> {}).awaitUninterruptibly());
     }
   }
 

@@ -16,7 +16,7 @@ public final class Session {
   private static final Logger LOGGER = LoggerFactory.getLogger(Session.class);
 
   /** A client that has just logged in wants to send something: so long it is not taken for idle. */
-  private static final long FRESH_NANOS = 1_000_000_000;
+  private static final long FRESH_NANOS = 3_000_000_000L;
 
   private final SessionContext context;
   private final ClientPort client;

@@ -118,7 +118,7 @@ class AuthenticationIT {
     assertThat(same("locked", "secret", "", TLS)).startsWith("3118 HY000 ");
     assertThat(same("expired", "secret", "", TLS)).startsWith("1862 S1000 ");
     assertThat(same("expired", "secret", "", TLS + "&disconnectOnExpiredPasswords=false"))
-        .startsWith("1820 HY000 ");
+        .startsWith("1820 S1000 ");
     assertThat(same("tls_only", "secret", "", RSA)).startsWith("1045 28000 ");
     assertThat(same("tls_only", "secret", "", TLS)).startsWith("tls_only@%");
     assertThat(same("nobody", "secret", "", TLS)).startsWith("1045 28000 ");

@@ -186,7 +186,7 @@ class LoginSecurityTest {
     fromClient(1, response(WITHOUT_TLS));
     fromServer(2, LOGIN_OK);
     assertThat(client.closed).as("it wants to send something").isFalse();
-    loop.advanceTimeBy(2, TimeUnit.SECONDS);
+    loop.advanceTimeBy(4, TimeUnit.SECONDS);
     loop.runScheduledPendingTasks();
     assertThat(client.closed).isTrue();
   }

@@ -364,7 +364,7 @@ class SessionTest {
   @Test
   void drainsOnlyOutsideATransaction() {
     login();
-    loop.advanceTimeBy(1, TimeUnit.SECONDS);
+    loop.advanceTimeBy(3, TimeUnit.SECONDS);
     fromClient(0, query("BEGIN"));
     fromServer(1, "00000003000000");
     session.drain();
