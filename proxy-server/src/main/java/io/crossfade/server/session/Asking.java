@@ -212,7 +212,10 @@ final class Asking implements Deliberation.Judge {
     deliberation = null;
     session.client().write(packets);
     command.onAnswered.run();
-    replay.answered(command.bytes);
+    byte[] due = replay.answered(command);
+    if (due != null) {
+      injections.late(due);
+    }
     command.bytes.release();
     owner.resume();
     return true;

@@ -13,6 +13,9 @@ import java.util.function.Supplier;
 
 /** One command of the client and what the relay has to do about it. Event-loop confined. */
 final class Command {
+  /** It is about no prepared statement. */
+  static final long NO_STATEMENT = -1;
+
   private static final Consumer<AnswerTracker> NOTHING = tracker -> {};
 
   final CommandType type;
@@ -20,6 +23,9 @@ final class Command {
 
   /** The command's bytes; of a streamed one the last piece, empty until it is there. */
   ByteBuf bytes;
+
+  /** The number of the prepared statement it is about. */
+  long statement = NO_STATEMENT;
 
   /** Whether the plugins see it before it goes to MySQL. */
   boolean shown;

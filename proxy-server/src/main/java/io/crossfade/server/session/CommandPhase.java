@@ -159,7 +159,7 @@ final class CommandPhase implements Phase, Answers.Dialogue, Asking.Owner {
     if (length > session.context().settings().inspectLimit() || length == Frames.MAX_PAYLOAD) {
       return beginLarge(length);
     }
-    if (preparing > 0 && isExecute()) {
+    if (preparing > 0 && isOfStatement()) {
       // The statement's number is only known when MySQL has answered.
       return false;
     }
@@ -191,22 +191,39 @@ final class CommandPhase implements Phase, Answers.Dialogue, Asking.Owner {
     }
   }
 
-  private boolean isExecute() {
+  /** Whether what it means depends on what is known of its statement. */
+  private boolean isOfStatement() {
     ByteBuf in = input.bytes();
-    return in.readableBytes() > Frames.HEADER
-        && CommandType.of(in.getUnsignedByte(in.readerIndex() + Frames.HEADER))
-            == CommandType.STMT_EXECUTE;
+    if (!in.isReadable(Frames.HEADER + 1)) {
+      return false;
+    }
+    CommandType type = CommandType.of(in.getUnsignedByte(in.readerIndex() + Frames.HEADER));
+    return type == CommandType.STMT_EXECUTE || type == CommandType.STMT_SEND_LONG_DATA;
   }
 
   @Override
   public void forward(Command command, Pending pending) {
+    if (replay.keepsBack(command)) {
+      command.onForward.run();
+      command.bytes.release();
+      return;
+    }
+    makeWay(command);
+    command.onForward.run();
+    expect(command, pending);
+    session.backend().write(command.bytes);
+  }
+
+  /** What MySQL has to do before the command. */
+  private void makeWay(Command command) {
     byte[] first = replay.before(command);
     if (first != null) {
       injections.replay(first);
     }
-    command.onForward.run();
-    expect(command, pending);
-    session.backend().write(command.bytes);
+    byte[] due = replay.released();
+    if (due != null) {
+      injections.late(due);
+    }
   }
 
   private void expect(Command command, Pending pending) {
@@ -251,6 +268,7 @@ final class CommandPhase implements Phase, Answers.Dialogue, Asking.Owner {
     Command command =
         inspector.inspectLarge(
             in.slice(in.readerIndex(), Frames.HEADER + Math.min(length, BEGINNING)), search);
+    makeWay(command);
     large = new LargeCommand(command, search);
     mode = Mode.LARGE;
     if (state.transaction() == TransactionState.UNKNOWN && !plugins.isEmpty()) {
@@ -362,7 +380,7 @@ final class CommandPhase implements Phase, Answers.Dialogue, Asking.Owner {
   private boolean stalled() {
     return switch (mode) {
       case COMMANDS ->
-          clientIsFull() || (preparing > 0 && isExecute()) || (!answers.none() && isLarge());
+          clientIsFull() || (preparing > 0 && isOfStatement()) || (!answers.none() && isLarge());
       case DIALOGUE -> turns == 0;
       case STREAM -> input.packetLength() >= 0 && !isAcknowledgement();
       case LARGE, FILE -> false;

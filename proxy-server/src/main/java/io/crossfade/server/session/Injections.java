@@ -139,6 +139,11 @@ final class Injections {
     answers.expect(new Pending(AnswerShape.RESULTS, true, Capture.NOTHING, tracker -> {}));
   }
 
+  /** Sends a command of the client's that was kept back; MySQL does not answer it. */
+  void late(byte[] packet) {
+    backend.write(Unpooled.wrappedBuffer(packet));
+  }
+
   /** Fails what was asked; the session is over. */
   void end() {
     if (asking != null) {

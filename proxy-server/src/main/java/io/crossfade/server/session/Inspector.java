@@ -83,6 +83,7 @@ final class Inspector {
     prepared.judgeBy(names);
     ByteBuf payload = packet.slice(at, packet.writerIndex() - at);
     try {
+      command.statement = statement(type, payload);
       switch (type) {
         case QUERY -> query(command, payload, names, armed, attentive);
         case STMT_PREPARE -> {
@@ -103,6 +104,17 @@ final class Inspector {
             : context.metrics().relayed)
         .increment();
     return command;
+  }
+
+  private long statement(CommandType type, ByteBuf payload) {
+    if (payload.readableBytes() < SHORTEST_CLOSE) {
+      return Command.NO_STATEMENT;
+    }
+    return switch (type) {
+      case STMT_EXECUTE, STMT_SEND_LONG_DATA, STMT_CLOSE, STMT_RESET, STMT_FETCH ->
+          prepared.id(payload);
+      default -> Command.NO_STATEMENT;
+    };
   }
 
   /** MySQL answers a command that has no answer by error 1835 when it is cut short. */
@@ -296,6 +308,7 @@ final class Inspector {
     boolean attentive = Plugin.anyAttentive(plugins);
     boolean armed = attentive || (!plugins.isEmpty() && !context.names().isEmpty());
     prepared.judgeBy(context.names());
+    command.statement = statement(command.type, payload);
     switch (command.type) {
       case QUERY -> {
         command.multiple = armed && state.multiStatements();

@@ -25,6 +25,9 @@ final class PreparedStatements {
   /** MariaDB's number of the statement that was prepared last, whatever its own is. */
   private static final long LAST = 0xFFFF_FFFFL;
 
+  /** COM_STMT_EXECUTE up to its iteration count. */
+  private static final int EXECUTE_HEAD = 10;
+
   private static final Runnable NOTHING = () -> {};
 
   private final SessionContext context;
@@ -52,10 +55,14 @@ final class PreparedStatements {
     return byId.get(id);
   }
 
-  /** The statement of a command that begins with its number. */
-  private @Nullable PreparedStatement of(ByteBuf payload) {
+  /** The number of the statement of a command that begins with it. */
+  long id(ByteBuf payload) {
     long id = ExecuteRequest.statementId(payload);
-    return byId.get(id == LAST ? last : id);
+    return id == LAST ? last : id;
+  }
+
+  private @Nullable PreparedStatement of(ByteBuf payload) {
+    return byId.get(id(payload));
   }
 
   /** Remembers a statement; not beyond a number that no sane client reaches. */
@@ -112,15 +119,20 @@ final class PreparedStatements {
     command.readsDiagnostics = statement.readsDiagnostics();
     @Nullable ExecuteRequest request = decode(payload, statement);
     BinaryValues values = request == null ? null : request.values();
-    boolean newTypes = values != null && values.newTypes();
-    if (values != null && newTypes) {
-      statement.types(values.types());
+    boolean newTypes =
+        values == null
+            ? request == null && bringsTypes(payload, statement.parameters())
+            : values.newTypes();
+    if (newTypes) {
+      // Those that cannot be read are no longer the ones before.
+      statement.types(values == null ? BinaryValues.NO_TYPES : values.types());
     }
     List<SqlValue> bound = request == null ? List.of() : request.parameters(statement.parameters());
     command.statements = () -> statement.bind(bound);
     command.answerable =
         request != null
             && !request.cursor()
+            && request.statementId() != LAST
             && statement.longData().isEmpty()
             && command.kind == Kind.SELECT;
     command.onForward =
@@ -131,7 +143,9 @@ final class PreparedStatements {
           if (values != null && !newTypes && !statement.mysqlKnowsTypes()) {
             command.bytes = withTypes(command.bytes, values);
           }
-          statement.mysqlKnowsTypes(true);
+          if (newTypes || request != null) {
+            statement.mysqlKnowsTypes(true);
+          }
           statement.longData().clear();
         };
     command.onRefused =
@@ -234,10 +248,12 @@ final class PreparedStatements {
 
   /** Whether the types of the parameters lie in the beginning of an execution. */
   private boolean bringsTypes(ByteBuf beginning, int parameters) {
-    // A command is only streamed when far more of it is there.
     ByteBuf in = beginning.slice();
+    if (in.readableBytes() < EXECUTE_HEAD) {
+      return false;
+    }
     boolean counted = (in.getByte(in.readerIndex() + 5) & 0x08) != 0;
-    in.skipBytes(10);
+    in.skipBytes(EXECUTE_HEAD);
     long count =
         counted && Capabilities.has(state.capabilities(), Capabilities.QUERY_ATTRIBUTES)
             ? Lenenc.readInt(in)
@@ -260,8 +276,8 @@ final class PreparedStatements {
 
   /** COM_STMT_CLOSE: what happens when it goes to MySQL. */
   Runnable closed(ByteBuf payload) {
-    long id = ExecuteRequest.statementId(payload);
-    return () -> byId.remove(id == LAST ? last : id);
+    long id = id(payload);
+    return () -> byId.remove(id);
   }
 
   /** COM_STMT_RESET: what happens when it goes to MySQL. */

@@ -30,6 +30,9 @@ final class Ask {
   /** Whether it is an execution that carries types. */
   boolean bringsTypes;
 
+  /** Of an execution: which of the statement's types its values have. */
+  int types;
+
   /** Whether it is an execution whose first parameter was sent ahead. */
   boolean longData;
 
@@ -41,15 +44,26 @@ final class Ask {
     final long id;
     final int parameters;
     final boolean watched;
-    boolean clientSentTypes;
-    boolean mysqlKnowsTypes;
+    final boolean readsDiagnostics;
+
+    /** A number for the types the client has sent last; 0 before. */
+    int types;
+
+    /** The same of those MySQL got last. */
+    int mysqlTypes;
+
+    /** Whether MySQL got them from an execution that the relay repeated. */
+    boolean typesOfReplay;
+
     boolean longData;
     boolean mysqlHasLongData;
+    boolean closedAtMysql;
 
-    Prepared(long id, int parameters, boolean watched) {
+    Prepared(long id, int parameters, boolean watched, boolean readsDiagnostics) {
       this.id = id;
       this.parameters = parameters;
       this.watched = watched;
+      this.readsDiagnostics = readsDiagnostics;
     }
   }
 
@@ -67,6 +81,12 @@ final class Ask {
   /** Whether MySQL answers nothing to it. */
   boolean silent() {
     return code == 0x18 || code == 0x19;
+  }
+
+  /** Whether it is a text with that in it. */
+  boolean says(String words) {
+    return code == 0x03
+        && new String(packet, java.nio.charset.StandardCharsets.ISO_8859_1).contains(words);
   }
 
   @Override

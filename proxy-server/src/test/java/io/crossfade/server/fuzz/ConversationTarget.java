@@ -54,6 +54,13 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
   private int clientSpeaksAt = -1;
   private @Nullable Ask replayable;
   private @Nullable Ask lastAnswered;
+
+  /** Whether MySQL executed something since. */
+  private boolean executedSince;
+
+  /** The end of the last answered statement, which may come late. */
+  private @Nullable Ask keptBack;
+
   private Ask.@Nullable Prepared refusedWithLongData;
   private @Nullable AssertionError failure;
   private @Nullable ResultMetadata learned;
@@ -107,6 +114,7 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
     if (duplex.over()) {
       return;
     }
+    keepBack();
     require(sent.isEmpty(), "commands are left: " + sent);
     require(received.size() == expected.size(), "the client misses bytes");
     for (Ask ask : answeredByMysql) {
@@ -249,13 +257,58 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
       return 0;
     }
     byte[] packet = Arrays.copyOf(all, length);
-    Ask ask = sent.peek();
-    if (ask != null && isSame(ask, packet)) {
-      arrives(sent.remove(), packet);
-    } else {
+    Ask kept = keptBack;
+    if (resetsRefused(packet) || repeats(packet)) {
+      // The client's next command may look the same.
       relaysOwn(packet);
+    } else if (isNext(packet)) {
+      arrives(sent.remove(), packet);
+    } else if (kept != null && isSame(kept, packet)) {
+      keptBack = null;
+      arrives(kept, packet);
+    } else {
+      keepBack();
+      if (isNext(packet)) {
+        arrives(sent.remove(), packet);
+      } else {
+        relaysOwn(packet);
+      }
     }
     return length;
+  }
+
+  private boolean resetsRefused(byte[] packet) {
+    Ask.Prepared refused = refusedWithLongData;
+    return refused != null
+        && Arrays.equals(packet, Wire.packetOf(0, new Wire().u8(0x1A).u32(refused.id).bytes()));
+  }
+
+  private boolean repeats(byte[] packet) {
+    Ask answered = replayable;
+    Ask next = sent.peek();
+    return answered != null
+        && next != null
+        && next.asked
+        && next.readsDiagnostics
+        && isSame(answered, packet);
+  }
+
+  private boolean isNext(byte[] packet) {
+    Ask ask = sent.peek();
+    return ask != null && isSame(ask, packet);
+  }
+
+  /** What must be executable once more is closed when it need not be any more. */
+  private void keepBack() {
+    Ask ask = sent.peek();
+    Ask answered = lastAnswered;
+    if (ask != null
+        && answered != null
+        && keptBack == null
+        && ask.code == 0x19
+        && ask.statement == answered.statement) {
+      keptBack = sent.remove();
+    }
   }
 
   private static boolean isSame(Ask ask, byte[] packet) {
@@ -265,16 +318,24 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
   private void arrives(Ask ask, byte[] packet) {
     require(ask.asked || !ask.mustBeShown, "a watched command was not shown: " + ask);
     require(late == null || late.ask != ask, "a command is forwarded before its verdict");
-    checkTypes(ask, packet);
-    if (ask.statement != null && ask.code == 0x18) {
+    checkKeptBack(ask);
+    checkExecution(ask, packet);
+    if (ask.statement != null && ask.code == 0x17) {
+      ask.statement.typesOfReplay = false;
+    } else if (ask.statement != null && ask.code == 0x18) {
       ask.statement.mysqlHasLongData = true;
     } else if (ask.statement != null && ask.code == 0x1A) {
       ask.statement.mysqlHasLongData = false;
+    } else if (ask.statement != null && ask.code == 0x19) {
+      ask.statement.closedAtMysql = true;
     }
     require(
         !ask.readsDiagnostics || replayable == null || !ask.asked && !ask.mustBeShown,
         "what an answered SELECT left behind is not there");
     if (ask.code == 0x03 || ask.code == 0x17) {
+      replayable = null;
+      executedSince = true;
+    } else if (ask.code == 0x11 || ask.code == 0x1F) {
       replayable = null;
     }
     if (!ask.silent()) {
@@ -283,19 +344,31 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
     }
   }
 
-  private void checkTypes(Ask ask, byte[] packet) {
+  private void checkKeptBack(Ask ask) {
+    Ask kept = keptBack;
+    if (kept != null) {
+      Ask answered = lastAnswered;
+      require(
+          answered != null && answered.statement == kept.statement && !ask.says("SELECT"),
+          "a statement is not closed");
+    }
+  }
+
+  private void checkExecution(Ask ask, byte[] packet) {
     Ask.Prepared statement = ask.statement;
     if (statement == null || ask.code != 0x17) {
       return;
     }
-    boolean types = ask.bringsTypes || Arrays.equals(ask.withTypes, packet);
+    require(!statement.closedAtMysql, "a closed statement is executed");
+    boolean added = Arrays.equals(ask.withTypes, packet);
+    boolean known = statement.mysqlTypes == ask.types;
     require(
-        types || ask.withTypes == null || statement.mysqlKnowsTypes,
+        ask.bringsTypes || added || ask.withTypes == null || known,
         "MySQL does not know the types of an execution");
-    require(
-        !types || ask.bringsTypes || !statement.mysqlKnowsTypes,
-        "an execution is changed without need");
-    statement.mysqlKnowsTypes |= types;
+    require(!added || !known || statement.typesOfReplay, "an execution is changed without need");
+    if (ask.bringsTypes || added) {
+      statement.mysqlTypes = ask.types;
+    }
     require(
         ask.longData == statement.mysqlHasLongData,
         "MySQL and the client disagree about long data sent ahead");
@@ -358,7 +431,15 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
           again != null && isSame(again, packet),
           "MySQL gets what nobody sent: " + ByteBufUtil.hexDump(packet) + " before " + sent.peek());
       Ask last = require(again);
-      checkTypes(last, packet);
+      Ask next = sent.peek();
+      require(
+          !executedSince || next != null && (next.says("FOUND_ROWS") || next.code == 0x17),
+          "what was executed since an answered SELECT is wiped out");
+      checkExecution(last, packet);
+      if (last.statement != null) {
+        last.statement.typesOfReplay = true;
+      }
+      lastAnswered = null;
       reply =
           reply
               .withStatus(lastStatus & ServerStatus.OF_SESSION)
@@ -373,6 +454,7 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
 
   @Override
   public CompletionStage<Verdict> before(Exchange exchange) {
+    keepBack();
     Ask ask = require(sent.peek());
     require(exchange.command() == ask.code, "the plugins are asked about another command");
     require(late == null, "two commands are asked about at a time");
@@ -436,7 +518,6 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
   private void takesEffect(Ask ask, Exchange exchange, Verdict verdict) {
     if (verdict instanceof Verdict.Refuse refuse) {
       sent.remove();
-      typesLost(ask);
       if (ask.longData) {
         refusedWithLongData = ask.statement;
       }
@@ -451,19 +532,12 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
         && !optionalMetadata
         && answer.metadata().protocol() == exchange.protocol()) {
       sent.remove();
-      typesLost(ask);
       replayable = ask;
       lastAnswered = ask;
+      executedSince = false;
       write(
           new ResultWriter(answer.metadata(), lastStatus)
               .write(UnpooledByteBufAllocator.DEFAULT, answer.rows()));
-    }
-  }
-
-  /** MySQL does not get the types that this execution brings. */
-  private static void typesLost(Ask ask) {
-    if (ask.statement != null && ask.bringsTypes) {
-      ask.statement.mysqlKnowsTypes = false;
     }
   }
 
@@ -475,7 +549,7 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
                 a.streamed()
                     && a.withTypes != null
                     && a.statement != null
-                    && !a.statement.mysqlKnowsTypes);
+                    && (a.statement.mysqlTypes != a.types || a.statement.typesOfReplay));
   }
 
   private void write(ByteBuf out) {

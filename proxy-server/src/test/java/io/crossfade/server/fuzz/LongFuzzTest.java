@@ -7,35 +7,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Searches by coverage, with Jazzer, in a JVM of its own for each target. Only with {@code -Pfuzz},
- * which brings Jazzer; {@code -Dfuzz.minutes} is the time for each target. What Jazzer has learned
- * is kept in {@code target/fuzz} and used again.
+ * which brings Jazzer; {@code -Dfuzz.minutes} is the time for each target, {@code -Dfuzz.targets}
+ * names some of them. What Jazzer has learned is kept in {@code target/fuzz} and used again.
  */
 @EnabledIfSystemProperty(named = "fuzz.minutes", matches = "\\d+")
 class LongFuzzTest {
   private static final int MINUTES = Integer.getInteger("fuzz.minutes", 10);
 
+  private static final String ALL = "Conversation,Garbage,Tracker,Decoder,Compression,Config,Sql";
+
+  static Stream<String> targets() {
+    return Stream.of(System.getProperty("fuzz.targets", ALL).split(","));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ConversationTarget",
-        "GarbageTarget",
-        "TrackerTarget",
-        "DecoderTarget",
-        "CompressionTarget",
-        "ConfigTarget",
-        "SqlTarget"
-      })
+  @MethodSource("targets")
   void findsNothing(String target) throws Exception {
     Path work = Files.createDirectories(Path.of("target", "fuzz", target).toAbsolutePath());
     Path corpus = Files.createDirectories(work.resolve("corpus"));
     Path log = work.resolve("log.txt");
-    Process jazzer = start(getClass().getPackageName() + "." + target, work, corpus, log);
+    Process jazzer =
+        start(getClass().getPackageName() + "." + target + "Target", work, corpus, log);
     try {
       assertThat(jazzer.waitFor(MINUTES + 5L, TimeUnit.MINUTES)).as("ends in time").isTrue();
       assertThat(jazzer.exitValue()).as("findings, see %s", log).isZero();

@@ -74,6 +74,10 @@ final class Script {
     return text.toLowerCase(java.util.Locale.ROOT).contains("watched");
   }
 
+  private static boolean readsDiagnostics(String text) {
+    return text.startsWith("SELECT FOUND_ROWS") || text.startsWith("SHOW WARN");
+  }
+
   private Wire attributes(int code) {
     Wire out = new Wire().u8(code);
     if (Capabilities.has(capabilities, Capabilities.QUERY_ATTRIBUTES)) {
@@ -94,7 +98,7 @@ final class Script {
             attributes(3).text(text).bytes(),
             reply().results(false, false, false),
             attentive || watching && (names(text) || text.startsWith("CALL")));
-    ask.readsDiagnostics = text.startsWith("SELECT FOUND_ROWS") || text.startsWith("SHOW WARN");
+    ask.readsDiagnostics = readsDiagnostics(text);
     return ask;
   }
 
@@ -148,7 +152,10 @@ final class Script {
     if (reply.error == 0) {
       prepared.add(
           new Ask.Prepared(
-              made, reply.parameters, watching && (names(text) || text.startsWith("CALL"))));
+              made,
+              reply.parameters,
+              watching && (names(text) || text.startsWith("CALL")),
+              readsDiagnostics(text)));
     }
     return new Ask(0x16, new Wire().u8(0x16).text(text).bytes(), reply, false);
   }
@@ -164,7 +171,7 @@ final class Script {
     boolean counted = named && draw.onceIn(2);
     int extra = counted && draw.onceIn(3) ? 1 : 0;
     int count = statement.parameters + extra;
-    boolean types = extra > 0 || !statement.clientSentTypes || draw.onceIn(3);
+    boolean types = extra > 0 || statement.types == 0 || draw.onceIn(3);
     int length = draw.onceIn(8) ? 1200 : 5;
     Reply reply = reply().results(true, false, cursor);
     Ask ask =
@@ -174,9 +181,11 @@ final class Script {
             reply,
             attentive || statement.watched);
     ask.statement = statement;
+    ask.readsDiagnostics = statement.readsDiagnostics;
     if (count > 0) {
       ask.bringsTypes = types;
-      statement.clientSentTypes = true;
+      statement.types = types ? made : statement.types;
+      ask.types = statement.types;
       if (!types) {
         ask.withTypes =
             Wire.packetOf(0, execution(statement, cursor, counted, count, true, length));
@@ -249,7 +258,9 @@ final class Script {
       }
       default -> {
         prepared.remove(statement);
-        return new Ask(0x19, new Wire().u8(0x19).u32(statement.id).bytes(), reply(), false);
+        Ask ask = new Ask(0x19, new Wire().u8(0x19).u32(statement.id).bytes(), reply(), false);
+        ask.statement = statement;
+        return ask;
       }
     }
   }
