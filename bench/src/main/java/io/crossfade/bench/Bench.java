@@ -41,8 +41,6 @@ import picocli.CommandLine.Spec;
       "Without options it takes about 25 minutes; with --quick, about 3."
     })
 public final class Bench implements Callable<Integer> {
-  private static final String LOGBACK = "logback.configurationFile";
-
   @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--distribution", required = true, hidden = true)
@@ -121,9 +119,6 @@ public final class Bench implements Callable<Integer> {
 
   /** Runs the command and ends the process. */
   public static void main(String[] args) {
-    if (System.getProperty(LOGBACK) == null) {
-      System.setProperty(LOGBACK, "bench-logback.xml");
-    }
     System.exit(
         new CommandLine(new Bench())
             .setExecutionExceptionHandler(
