@@ -106,6 +106,7 @@ public final class Crossfade implements Runnable {
       @Parameters(paramLabel = "FILE", description = "The configuration to check.") Path file) {
     try {
       var loaded = new ConfigLoader(Plugins.onClassPath(), System::getenv).load(file);
+      RelayServer.check(ProxyApplication.settings(loaded.config()));
       PrintWriter out = spec.commandLine().getOut();
       out.println(file + " is good. With it, crossfade run");
       out.println(ConfigSummary.of(loaded));
@@ -113,6 +114,9 @@ public final class Crossfade implements Runnable {
       return CommandLine.ExitCode.OK;
     } catch (ConfigException e) {
       return refuse(e);
+    } catch (IllegalStateException e) {
+      String message = String.valueOf(e.getMessage());
+      return refuse(new ConfigException(List.of(new Problem(file.toString(), 0, "", message))));
     }
   }
 

@@ -243,7 +243,8 @@ public final class ProxyApplication implements AutoCloseable {
     return part;
   }
 
-  private static RelaySettings settings(CrossfadeConfig config) {
+  /** What the configuration says to the relay. */
+  static RelaySettings settings(CrossfadeConfig config) {
     CrossfadeConfig.Tls tls = config.tls();
     CrossfadeConfig.Limits limits = config.limits();
     return new RelaySettings(

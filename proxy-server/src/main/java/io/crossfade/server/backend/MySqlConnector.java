@@ -41,6 +41,7 @@ public final class MySqlConnector {
         .group(loop)
         .channel(channelType)
         .option(ChannelOption.AUTO_READ, false)
+        .option(ChannelOption.AUTO_CLOSE, false)
         .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
         .option(
             ChannelOption.CONNECT_TIMEOUT_MILLIS,

@@ -5,11 +5,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells the session what happens on its leg to MySQL. */
 public final class MySqlHandler extends ChannelInboundHandlerAdapter {
+  private static final Logger LOGGER = LoggerFactory.getLogger(MySqlHandler.class);
+
   private final Session session;
   private final Consumer<Throwable> tlsFailed;
 
@@ -50,8 +56,17 @@ public final class MySqlHandler extends ChannelInboundHandlerAdapter {
     session.onServerClosed();
   }
 
+  /**
+   * A MySQL that takes nothing more may have said why. The channel does not close on a failed write
+   * ({@code AUTO_CLOSE}), only its output does; what came before is read to its end, {@link
+   * #channelInactive}, which follows a failed read too.
+   */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    session.onFailure("mysql", cause);
+    if (cause instanceof IOException && !(cause instanceof SSLException)) {
+      LOGGER.atDebug().setCause(cause).log("MySQL's connection failed");
+    } else {
+      session.onFailure("mysql", cause);
+    }
   }
 }

@@ -71,6 +71,16 @@ public final class RelayServer implements AutoCloseable {
   }
 
   /**
+   * Reads the files that {@link #start()} would read.
+   *
+   * @throws IllegalStateException naming the file that cannot be used and why
+   */
+  public static void check(RelaySettings settings) {
+    new ClientTls(settings);
+    new MySqlConnector(settings, Transport.best().client(settings.mysql()));
+  }
+
+  /**
    * Listens.
    *
    * @return the addresses clients connect to, in the order of the settings

@@ -52,6 +52,25 @@ class CrossfadeTest {
   }
 
   @Test
+  void readsTheCertificates() throws Exception {
+    Path pem = Files.writeString(directory.resolve("server.pem"), "nothing");
+    Path file =
+        Files.writeString(
+            directory.resolve("tls.yaml"),
+            """
+            mysql: {address: "db:3306"}
+            data-directory: data
+            tls: {certificate: %s, private-key: %s}
+            tables:
+              social.follower: {list-key: [user_id], orders: {newest: [created_at desc]}}
+            """
+                .formatted(pem, pem));
+
+    assertThat(execute("check-config", file.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("tls.yaml: ", "server.pem", "certificate");
+  }
+
+  @Test
   void explainsItself() {
     assertThat(execute("--help")).isZero();
     assertThat(out.toString()).contains("run", "check-config", "Usage: crossfade");

@@ -1,7 +1,9 @@
 package io.crossfade.server.frontend;
 
 import io.crossfade.api.sql.TableName;
+import io.crossfade.sandbox.EmbeddedMariaDb;
 import io.crossfade.sandbox.MySqlServer;
+import io.crossfade.server.frontend.SqlScript.Varies;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -25,6 +27,9 @@ final class EquivalencePlay {
   /** Error 2013 of SQLSTATE 08S01. */
   private static final String LOST = "ffdd07";
 
+  /** What ends a statement after which the server closes. */
+  private static final String RELEASES = " RELEASE";
+
   private static final String LIMITED = "'eq_limited'@'%'";
 
   private final MySqlServer server;
@@ -40,7 +45,7 @@ final class EquivalencePlay {
         Statement statement = root.createStatement()) {
       statement.execute("DROP USER IF EXISTS " + LIMITED);
       statement.execute("CREATE USER " + LIMITED + " IDENTIFIED BY 'app'");
-      if (!(server instanceof io.crossfade.sandbox.EmbeddedMariaDb)) {
+      if (!(server instanceof EmbeddedMariaDb)) {
         statement.execute(
             "ALTER USER " + LIMITED + " IDENTIFIED WITH mysql_native_password BY 'app'");
       }
@@ -60,10 +65,6 @@ final class EquivalencePlay {
         .distinct()
         .map(name -> new TableName(schema, name))
         .toList();
-  }
-
-  String schema() {
-    return schema;
   }
 
   private void fresh() throws SQLException {
@@ -114,12 +115,21 @@ final class EquivalencePlay {
   private static void lines(Talk talk, SqlScript.Scenario scenario, boolean binary)
       throws IOException {
     for (SqlScript.Line line : scenario.lines()) {
-      if (line.masked()) {
+      if (line.varies() == Varies.DIGITS) {
         talk.masked(line.sql());
-      } else if (binary) {
-        talk.binary(line.sql());
       } else {
-        talk.text(line.sql());
+        int from = talk.seen.size();
+        if (binary) {
+          talk.binary(line.sql());
+        } else {
+          talk.text(line.sql());
+        }
+        if (line.varies() == Varies.PLAN) {
+          talk.seen.subList(from, talk.seen.size()).replaceAll(Talk::withoutPlan);
+        }
+      }
+      if (line.sql().endsWith(RELEASES)) {
+        talk.note("closed", List.of(Boolean.toString(talk.client.closed())));
       }
     }
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -28,6 +29,7 @@ import java.util.List;
  */
 public final class RawClient implements AutoCloseable {
   private static final int TIME_LIMIT = 20_000;
+  private static final String NATIVE = "mysql_native_password";
 
   private static final int UNKNOWN_STATEMENT = 1243;
   private static final int NO_OPEN_CURSOR = 1421;
@@ -117,16 +119,45 @@ public final class RawClient implements AutoCloseable {
     }
     login.add(ByteBufUtil.hexDump(greeting));
     send(1, response(user, database));
-    byte[] reply = packet();
-    if ((reply[4] & 0xFF) == 0xFE) {
-      int data = 5 + "mysql_native_password".length() + 1;
-      System.arraycopy(reply, data, nonce, 0, 20);
-      Arrays.fill(reply, data, data + 20, (byte) 0);
-      login.add(ByteBufUtil.hexDump(reply));
-      send(3, scramble("app"));
-      reply = packet();
-    }
+    byte[] reply = proven(packet(), "app", login);
     login.add(ByteBufUtil.hexDump(reply));
+  }
+
+  /** What follows {@code reply}, when that asks for the proof with a nonce of its own. */
+  private byte[] proven(byte[] reply, String password, List<String> seen) throws Exception {
+    if ((reply[4] & 0xFF) != 0xFE) {
+      return reply;
+    }
+    int data = 5 + NATIVE.length() + 1;
+    System.arraycopy(reply, data, nonce, 0, nonce.length);
+    Arrays.fill(reply, data, data + nonce.length, (byte) 0);
+    seen.add(ByteBufUtil.hexDump(reply));
+    send(reply[3] + 1, scramble(password));
+    return packet();
+  }
+
+  /** Becomes another user; the nonce of a question on the way is zeroed. */
+  List<String> changeUser(String user, String password, String database) throws Exception {
+    ByteBuf b = Unpooled.buffer();
+    b.writeByte(CommandType.CHANGE_USER.code());
+    b.writeCharSequence(user + '\0', StandardCharsets.US_ASCII);
+    b.writeByte(nonce.length);
+    b.writeBytes(scramble(password));
+    b.writeCharSequence(database + '\0', StandardCharsets.US_ASCII);
+    b.writeShortLE(collation());
+    b.writeCharSequence(NATIVE + '\0', StandardCharsets.US_ASCII);
+    if (has(Capabilities.CONNECT_ATTRS)) {
+      b.writeByte(0);
+    }
+    List<String> seen = new ArrayList<>();
+    send(0, ByteBufUtil.getBytes(b));
+    seen.add(ByteBufUtil.hexDump(proven(packet(), password, seen)));
+    return seen;
+  }
+
+  /** utf8mb4_general_ci, utf8mb4_0900_ai_ci. */
+  private int collation() {
+    return mariaDb ? 45 : 255;
   }
 
   private static long number(byte[] bytes, int at, int size) {
@@ -141,13 +172,13 @@ public final class RawClient implements AutoCloseable {
     ByteBuf r = Unpooled.buffer();
     r.writeIntLE((int) capabilities);
     r.writeIntLE(0x4000_0000);
-    r.writeByte(mariaDb ? 45 : 255); // utf8mb4_general_ci, utf8mb4_0900_ai_ci
+    r.writeByte(collation());
     r.writeZero(19);
     r.writeIntLE((int) (capabilities >>> 32));
     r.writeBytes((user + '\0').getBytes(StandardCharsets.US_ASCII));
     r.writeByte(20);
     r.writeBytes(scramble("app"));
-    r.writeBytes((database + "\0mysql_native_password\0").getBytes(StandardCharsets.US_ASCII));
+    r.writeBytes((database + '\0' + NATIVE + '\0').getBytes(StandardCharsets.US_ASCII));
     if (has(Capabilities.CONNECT_ATTRS)) {
       byte[] attributes = "\4_pid\0014\14program_name\4test".getBytes(StandardCharsets.US_ASCII);
       r.writeByte(attributes.length);
@@ -334,9 +365,13 @@ public final class RawClient implements AutoCloseable {
     return reader.statementId();
   }
 
-  /** Whether the other side has closed. */
+  /** Whether the other side has closed, in order or, as it had not read everything, by a reset. */
   boolean closed() throws IOException {
-    return in.read() < 0;
+    try {
+      return in.read() < 0;
+    } catch (SocketException e) {
+      return true;
+    }
   }
 
   /** What the server sends, packets and all. */

@@ -1,16 +1,12 @@
 package io.crossfade.server.frontend;
 
-import io.crossfade.api.mapping.TableConfig;
-import io.crossfade.api.plugin.ConfigProblem;
 import io.crossfade.api.plugin.Exchange;
 import io.crossfade.api.plugin.Interceptor;
-import io.crossfade.api.plugin.InterceptorFactory;
 import io.crossfade.api.plugin.Outcome;
-import io.crossfade.api.plugin.PluginContext;
 import io.crossfade.api.plugin.SessionView;
 import io.crossfade.api.plugin.Verdict;
 import io.crossfade.api.sql.Statement;
-import java.util.List;
+import io.crossfade.server.PluginForTests;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** A plugin whose verdicts a test gives, and which remembers what it was shown. Thread-safe. */
-final class ScriptedPlugin implements InterceptorFactory<String> {
+final class ScriptedPlugin extends PluginForTests {
   /** What happened, in order: "before KIND,…", "after ERROR AFFECTED IN_TRANS", "closed". */
   final Queue<String> events = new ConcurrentLinkedQueue<>();
 
@@ -38,24 +34,6 @@ final class ScriptedPlugin implements InterceptorFactory<String> {
   @Override
   public int order() {
     return 1;
-  }
-
-  @Override
-  public Class<String> configType() {
-    return String.class;
-  }
-
-  @Override
-  public List<ConfigProblem> check(String config, List<TableConfig> tables) {
-    return List.of();
-  }
-
-  @Override
-  public void start(PluginContext context, String config) {}
-
-  @Override
-  public List<String> reload(String config) {
-    return List.of();
   }
 
   @Override
@@ -88,9 +66,6 @@ final class ScriptedPlugin implements InterceptorFactory<String> {
       }
     };
   }
-
-  @Override
-  public void close() {}
 
   /** How often a statement of this kind was shown. */
   long shown(Statement.Kind kind) {

@@ -13,8 +13,31 @@ record SqlScript(List<Scenario> scenarios) {
   /** Statements for one session of {@code user}. */
   record Scenario(String name, String user, List<Line> lines) {}
 
-  /** A statement; {@code masked}: the digits of its answer differ from run to run. */
-  record Line(String sql, boolean masked) {}
+  /** A statement, and what of its answer differs from run to run. */
+  record Line(String sql, Varies varies) {}
+
+  /** What of an answer is of the moment. */
+  enum Varies {
+    NOTHING(""),
+    /** The digits. */
+    DIGITS("~ "),
+    /**
+     * The optimizer's flags in the status: the dictionary's tables have statistics of their own.
+     */
+    PLAN("% ");
+
+    private final String mark;
+
+    Varies(String mark) {
+      this.mark = mark;
+    }
+
+    private static Line line(String line) {
+      Varies varies =
+          line.startsWith(DIGITS.mark) ? DIGITS : line.startsWith(PLAN.mark) ? PLAN : NOTHING;
+      return new Line(line.substring(varies.mark.length()), varies);
+    }
+  }
 
   static SqlScript read(String... resources) {
     List<Scenario> scenarios = new ArrayList<>();
@@ -29,11 +52,7 @@ record SqlScript(List<Scenario> scenarios) {
       String[] name = line.substring(4).split(" user=", -1);
       scenarios.add(new Scenario(name[0], name.length > 1 ? name[1] : "app", new ArrayList<>()));
     } else if (!line.startsWith("#")) {
-      boolean masked = line.startsWith("~ ");
-      scenarios
-          .get(scenarios.size() - 1)
-          .lines()
-          .add(new Line(masked ? line.substring(2) : line, masked));
+      scenarios.get(scenarios.size() - 1).lines().add(Varies.line(line));
     }
   }
 

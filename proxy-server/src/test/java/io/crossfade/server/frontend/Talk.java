@@ -18,6 +18,15 @@ final class Talk implements AutoCloseable {
   private static final Pattern TRANSACTIONS =
       Pattern.compile("(?s).{0,5}[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9:-]+");
 
+  /** Hexadecimal digits: of a packet's header, up to an end's status, of the longest end. */
+  private static final int HEADER = 8;
+
+  private static final int STATUS = HEADER + 6;
+  private static final int MAX_END = 64;
+
+  /** SERVER_QUERY_NO_GOOD_INDEX_USED and SERVER_QUERY_NO_INDEX_USED. */
+  private static final int PLAN_FLAGS = 0x10 | 0x20;
+
   private static final Pattern NUMBER = Pattern.compile("[\\x00-\\x1f]?[0-9]+");
 
   private final Place place;
@@ -122,6 +131,15 @@ final class Talk implements AutoCloseable {
         .map(text -> TRANSACTIONS.matcher(text).replaceAll("#transactions"))
         .map(text -> NUMBER.matcher(text).replaceAll("#"))
         .toList();
+  }
+
+  /** Clears what the end of a result says of its plan: no index, or no good one, was used. */
+  static String withoutPlan(String packet) {
+    if (!packet.startsWith("fe", HEADER) || packet.length() > HEADER + MAX_END) {
+      return packet;
+    }
+    int status = Integer.parseInt(packet.substring(STATUS, STATUS + 2), 16) & ~PLAN_FLAGS;
+    return packet.substring(0, STATUS) + "%02x".formatted(status) + packet.substring(STATUS + 2);
   }
 
   static byte[] text(CommandType type, String text) {

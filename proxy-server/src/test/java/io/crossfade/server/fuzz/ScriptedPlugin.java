@@ -1,27 +1,32 @@
 package io.crossfade.server.fuzz;
 
 import io.crossfade.api.mapping.Row;
-import io.crossfade.api.mapping.TableConfig;
-import io.crossfade.api.plugin.ConfigProblem;
 import io.crossfade.api.plugin.Exchange;
 import io.crossfade.api.plugin.Interceptor;
-import io.crossfade.api.plugin.InterceptorFactory;
 import io.crossfade.api.plugin.Outcome;
-import io.crossfade.api.plugin.PluginContext;
 import io.crossfade.api.plugin.SessionView;
 import io.crossfade.api.plugin.Verdict;
-import java.util.List;
+import io.crossfade.server.PluginForTests;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A plugin that leaves everything to a {@link Judge}. */
-record ScriptedPlugin(int order, boolean attentive, Judge judge)
-    implements InterceptorFactory<String>, Interceptor {
+final class ScriptedPlugin extends PluginForTests implements Interceptor {
+  private final int order;
+  private final boolean attentive;
+  private final Judge judge;
+
   /** Says what the plugin does. */
   interface Judge {
     CompletionStage<Verdict> before(Exchange exchange);
 
     void after(Exchange exchange, Outcome outcome);
+  }
+
+  ScriptedPlugin(int order, boolean attentive, Judge judge) {
+    this.order = order;
+    this.attentive = attentive;
+    this.judge = judge;
   }
 
   /** A row of NULLs. */
@@ -35,21 +40,8 @@ record ScriptedPlugin(int order, boolean attentive, Judge judge)
   }
 
   @Override
-  public Class<String> configType() {
-    return String.class;
-  }
-
-  @Override
-  public List<ConfigProblem> check(String config, List<TableConfig> tables) {
-    return List.of();
-  }
-
-  @Override
-  public void start(PluginContext context, String config) {}
-
-  @Override
-  public List<String> reload(String config) {
-    return List.of();
+  public int order() {
+    return order;
   }
 
   @Override
@@ -58,7 +50,9 @@ record ScriptedPlugin(int order, boolean attentive, Judge judge)
   }
 
   @Override
-  public void close() {}
+  public boolean attentive() {
+    return attentive;
+  }
 
   @Override
   public CompletionStage<Verdict> before(Exchange exchange) {

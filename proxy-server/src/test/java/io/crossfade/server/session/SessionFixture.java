@@ -2,18 +2,15 @@ package io.crossfade.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.crossfade.api.mapping.TableConfig;
-import io.crossfade.api.plugin.ConfigProblem;
 import io.crossfade.api.plugin.Exchange;
 import io.crossfade.api.plugin.Interceptor;
-import io.crossfade.api.plugin.InterceptorFactory;
 import io.crossfade.api.plugin.Outcome;
-import io.crossfade.api.plugin.PluginContext;
 import io.crossfade.api.plugin.ResultMetadata;
 import io.crossfade.api.plugin.SessionView;
 import io.crossfade.api.plugin.Verdict;
 import io.crossfade.api.sql.DruidSqlAnalyzer;
 import io.crossfade.api.sql.TableName;
+import io.crossfade.server.PluginForTests;
 import io.crossfade.server.frame.Frames;
 import io.crossfade.server.protocol.Capabilities;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -189,7 +186,7 @@ abstract class SessionFixture {
   }
 
   /** Notes what it is told, and gives the verdict the test has set. */
-  private final class Recording implements InterceptorFactory<String>, Interceptor {
+  private final class Recording extends PluginForTests implements Interceptor {
     @Override
     public String name() {
       return "recording";
@@ -201,31 +198,10 @@ abstract class SessionFixture {
     }
 
     @Override
-    public Class<String> configType() {
-      return String.class;
-    }
-
-    @Override
-    public List<ConfigProblem> check(String config, List<TableConfig> tables) {
-      return List.of();
-    }
-
-    @Override
-    public void start(PluginContext context, String config) {}
-
-    @Override
-    public List<String> reload(String config) {
-      return List.of();
-    }
-
-    @Override
     public Interceptor open(SessionView view) {
       events.add("open");
       return this;
     }
-
-    @Override
-    public void close() {}
 
     @Override
     public boolean attentive() {
