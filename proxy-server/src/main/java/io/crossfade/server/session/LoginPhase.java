@@ -174,11 +174,16 @@ final class LoginPhase implements Phase {
     startCompression();
     session.loggedIn();
     Phase next = new CommandPhase(session, state, plugins);
-    if (!fromServer.isEmpty()) {
-      next.onServer(fromServer.takeAll());
-    }
-    if (!fromClient.isEmpty()) {
-      next.onClient(fromClient.takeAll());
+    session.enter(next);
+    try {
+      if (!fromServer.isEmpty()) {
+        next.onServer(fromServer.takeAll());
+      }
+      if (!fromClient.isEmpty()) {
+        session.phase().onClient(fromClient.takeAll());
+      }
+    } finally {
+      end();
     }
     return next;
   }

@@ -74,7 +74,7 @@ public final class Session {
   public void onClient(ByteBuf in) {
     context.metrics().bytesFromClient.increment(in.readableBytes());
     try {
-      follow(phase.onClient(in));
+      enter(phase.onClient(in));
     } catch (RuntimeException e) {
       fail(e);
     }
@@ -84,7 +84,7 @@ public final class Session {
   public void onServer(ByteBuf in) {
     context.metrics().bytesFromMysql.increment(in.readableBytes());
     try {
-      follow(phase.onServer(in));
+      enter(phase.onServer(in));
     } catch (RuntimeException e) {
       fail(e);
     }
@@ -100,7 +100,13 @@ public final class Session {
     proceed();
   }
 
-  private void follow(Phase next) {
+  /** The phase the session is in. */
+  Phase phase() {
+    return phase;
+  }
+
+  /** Goes over to the phase that follows, so that the session's end is its end. */
+  void enter(Phase next) {
     if (!over) {
       phase = next;
     }

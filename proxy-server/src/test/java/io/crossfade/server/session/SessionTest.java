@@ -301,6 +301,17 @@ class SessionTest extends SessionFixture {
   }
 
   @Test
+  void whatCameRightBehindTheLoginMayEndTheSession() {
+    verdict = CompletableFuture.completedFuture(Verdict.refuse(1290, "HY000", "no"));
+    fromServer(0, greeting());
+    fromClient(1, response(CLIENT));
+    fromClient(0, query("DELETE FROM watched WHERE id IN (" + "1,".repeat(40_000) + "1)"));
+    fromServer(2, LOGIN_OK);
+    assertThat(client.closed).isTrue();
+    assertThat(events).containsExactly("open", "before []", "closed");
+  }
+
+  @Test
   void aPacketThatCannotBeEndsTheSession() {
     login();
     fromClient(0, query("SELECT 1"));
