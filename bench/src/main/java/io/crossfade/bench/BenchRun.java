@@ -48,17 +48,30 @@ final class BenchRun {
     return List.copyOf(notes);
   }
 
-  /** JVM proxies are slow until their code is compiled. */
+  /** JVM proxies are slow until their code is compiled; the mirror's code runs only under DML. */
   void warmUp() throws IOException, InterruptedException {
+    if (selection.warmUpSeconds() == 0) {
+      return;
+    }
     Workload workload =
         selection.workloads().size() == 1 ? selection.workloads().get(0) : Workload.MIXED;
     for (RunningTarget target : lab.targets()) {
       for (Mode mode : selection.modes()) {
-        if (target.kind().needsWarmUp() && selection.warmUpSeconds() > 0) {
-          measure(target, workload, mode, WARM_UP_CONNECTIONS, selection.warmUpSeconds());
+        if (target.kind().needsWarmUp()) {
+          warmUp(target, workload, mode);
+        }
+        if (target.kind() == Kind.WATCHED
+            && workload == Workload.MIXED
+            && selection.workloads().contains(Workload.DML)) {
+          warmUp(target, Workload.DML, mode);
         }
       }
     }
+  }
+
+  private void warmUp(RunningTarget target, Workload workload, Mode mode)
+      throws IOException, InterruptedException {
+    measure(target, workload, mode, WARM_UP_CONNECTIONS, selection.warmUpSeconds());
   }
 
   /** Measures all combinations; each is given away as soon as it is done. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RangeWorkers {
   private static final long IDLE_MILLIS = 500;
+  private static final long SPACING_MILLIS = 20;
   private static final Duration EARLIER_LIMIT = Duration.ofMinutes(1);
 
   private final Lane lane;
@@ -74,6 +75,8 @@ public final class RangeWorkers {
         @Nullable PickedRange picked = next();
         if (picked == null) {
           wake.tryAcquire(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+          // Every marked key wakes too, and ranges are few.
+          TimeUnit.MILLISECONDS.sleep(SPACING_MILLIS);
         } else {
           reconcile(picked);
         }
