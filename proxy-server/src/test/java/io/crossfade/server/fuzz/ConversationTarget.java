@@ -39,7 +39,9 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
   private final int plugins;
   private final Duplex duplex;
 
+  private final Rules rules = new Rules();
   private final Deque<Ask> sent = new ArrayDeque<>();
+  private final LeftBehind leftBehind = new LeftBehind(rules, sent);
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
   private final ByteArrayOutputStream expected = new ByteArrayOutputStream();
   private final ByteArrayOutputStream atServer = new ByteArrayOutputStream();
@@ -52,17 +54,6 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
 
   private int stage;
   private int clientSpeaksAt = -1;
-  private @Nullable Ask replayable;
-  private @Nullable Ask lastAnswered;
-
-  /** Whether MySQL executed something since. */
-  private boolean executedSince;
-
-  /** The end of the last answered statement, which may come late. */
-  private @Nullable Ask keptBack;
-
-  private Ask.@Nullable Prepared refusedWithLongData;
-  private @Nullable AssertionError failure;
   private @Nullable ResultMetadata learned;
   private @Nullable Late late;
   private int lastStatus = 2;
@@ -114,16 +105,16 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
     if (duplex.over()) {
       return;
     }
-    keepBack();
-    require(sent.isEmpty(), "commands are left: " + sent);
-    require(received.size() == expected.size(), "the client misses bytes");
+    leftBehind.keepBack();
+    rules.require(sent.isEmpty(), "commands are left: " + sent);
+    rules.require(received.size() == expected.size(), "the client misses bytes");
     for (Ask ask : answeredByMysql) {
-      require(
+      rules.require(
           ask.heardOfItsEnd == (ask.asked ? plugins : 0),
           "the plugins heard " + ask.heardOfItsEnd + " times of the end of " + ask);
     }
     duplex.session.drain();
-    require(!duplex.over() || !transactionOpen, "drained inside a transaction");
+    rules.require(!duplex.over() || !transactionOpen, "drained inside a transaction");
   }
 
   private void login() {
@@ -134,11 +125,11 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
     while (!loggedIn) {
       boolean progress = duplex.give(false) | duplex.give(true);
       if (atServer.size() == response.length) {
-        require(Arrays.equals(atServer.toByteArray(), response), "the login is changed");
+        rules.require(Arrays.equals(atServer.toByteArray(), response), "the login is changed");
         atServer.reset();
         loggedIn = true;
       }
-      require(progress && !duplex.over(), "no login: " + duplex.reason());
+      rules.require(progress && !duplex.over(), "no login: " + duplex.reason());
     }
     duplex.serverSide.add(Login.ok());
     expected.writeBytes(Login.ok());
@@ -197,23 +188,21 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
 
   private void clientReacts() {
     if (clientSpeaksAt >= 0 && received.size() >= clientSpeaksAt) {
-      Ask ask = require(inDialogue);
+      Ask ask = Rules.there(inDialogue);
       clientSpeaksAt = -1;
       duplex.clientSide.add(ask.followUps.get(stage - 1));
     }
   }
 
   private void compare() {
-    if (failure != null) {
-      throw failure;
-    }
+    rules.check();
     byte[] got = received.toByteArray();
     byte[] wanted = expected.toByteArray();
-    require(got.length <= wanted.length, "the client gets too much");
+    rules.require(got.length <= wanted.length, "the client gets too much");
     int same = Arrays.mismatch(got, 0, got.length, wanted, 0, got.length);
-    require(same < 0, "the client gets other bytes at " + same);
-    require(
-        !duplex.over() || mayEnd || needsTypesInAStream(),
+    rules.require(same < 0, "the client gets other bytes at " + same);
+    rules.require(
+        !duplex.over() || mayEnd || leftBehind.needsTypesInAStream(),
         "the session ended although both sides follow the protocol: " + duplex.reason());
   }
 
@@ -238,7 +227,7 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
   private int turnOfClient(Ask ask, byte[] all) {
     byte[] turn = ask.followUps.get(stage - 1);
     int common = Math.min(all.length, turn.length);
-    require(
+    rules.require(
         Arrays.mismatch(all, 0, common, turn, 0, common) < 0, "a turn of the client is changed");
     if (all.length < turn.length) {
       return 0;
@@ -257,122 +246,43 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
       return 0;
     }
     byte[] packet = Arrays.copyOf(all, length);
-    Ask kept = keptBack;
-    if (resetsRefused(packet) || repeats(packet)) {
-      // The client's next command may look the same.
+    if (leftBehind.isRelaysOwn(packet)) {
       relaysOwn(packet);
     } else if (isNext(packet)) {
       arrives(sent.remove(), packet);
-    } else if (kept != null && isSame(kept, packet)) {
-      keptBack = null;
-      arrives(kept, packet);
     } else {
-      keepBack();
-      if (isNext(packet)) {
-        arrives(sent.remove(), packet);
+      Ask kept = leftBehind.keptBack(packet);
+      if (kept != null) {
+        arrives(kept, packet);
       } else {
-        relaysOwn(packet);
+        notNext(packet);
       }
     }
     return length;
   }
 
-  private boolean resetsRefused(byte[] packet) {
-    Ask.Prepared refused = refusedWithLongData;
-    return refused != null
-        && Arrays.equals(packet, Wire.packetOf(0, new Wire().u8(0x1A).u32(refused.id).bytes()));
-  }
-
-  private boolean repeats(byte[] packet) {
-    Ask answered = replayable;
-    Ask next = sent.peek();
-    return answered != null
-        && next != null
-        && next.asked
-        && next.readsDiagnostics
-        && isSame(answered, packet);
+  private void notNext(byte[] packet) {
+    leftBehind.keepBack();
+    if (isNext(packet)) {
+      arrives(sent.remove(), packet);
+    } else {
+      relaysOwn(packet);
+    }
   }
 
   private boolean isNext(byte[] packet) {
     Ask ask = sent.peek();
-    return ask != null && isSame(ask, packet);
-  }
-
-  /** What must be executable once more is closed when it need not be any more. */
-  private void keepBack() {
-    Ask ask = sent.peek();
-    Ask answered = lastAnswered;
-    if (ask != null
-        && answered != null
-        && keptBack == null
-        && ask.code == 0x19
-        && ask.statement == answered.statement) {
-      keptBack = sent.remove();
-    }
-  }
-
-  private static boolean isSame(Ask ask, byte[] packet) {
-    return Arrays.equals(ask.packet, packet) || Arrays.equals(ask.withTypes, packet);
+    return ask != null && LeftBehind.isSame(ask, packet);
   }
 
   private void arrives(Ask ask, byte[] packet) {
-    require(ask.asked || !ask.mustBeShown, "a watched command was not shown: " + ask);
-    require(late == null || late.ask != ask, "a command is forwarded before its verdict");
-    checkKeptBack(ask);
-    checkExecution(ask, packet);
-    if (ask.statement != null && ask.code == 0x17) {
-      ask.statement.typesOfReplay = false;
-    } else if (ask.statement != null && ask.code == 0x18) {
-      ask.statement.mysqlHasLongData = true;
-    } else if (ask.statement != null && ask.code == 0x1A) {
-      ask.statement.mysqlHasLongData = false;
-    } else if (ask.statement != null && ask.code == 0x19) {
-      ask.statement.closedAtMysql = true;
-    }
-    require(
-        !ask.readsDiagnostics || replayable == null || !ask.asked && !ask.mustBeShown,
-        "what an answered SELECT left behind is not there");
-    if (ask.code == 0x03 || ask.code == 0x17) {
-      replayable = null;
-      executedSince = true;
-    } else if (ask.code == 0x11 || ask.code == 0x1F) {
-      replayable = null;
-    }
+    rules.require(ask.asked || !ask.mustBeShown, "a watched command was not shown: " + ask);
+    rules.require(late == null || late.ask != ask, "a command is forwarded before its verdict");
+    leftBehind.arrives(ask, packet);
     if (!ask.silent()) {
       stage = 0;
       answer(ask);
     }
-  }
-
-  private void checkKeptBack(Ask ask) {
-    Ask kept = keptBack;
-    if (kept != null) {
-      Ask answered = lastAnswered;
-      require(
-          answered != null && answered.statement == kept.statement && !ask.says("SELECT"),
-          "a statement is not closed");
-    }
-  }
-
-  private void checkExecution(Ask ask, byte[] packet) {
-    Ask.Prepared statement = ask.statement;
-    if (statement == null || ask.code != 0x17) {
-      return;
-    }
-    require(!statement.closedAtMysql, "a closed statement is executed");
-    boolean added = Arrays.equals(ask.withTypes, packet);
-    boolean known = statement.mysqlTypes == ask.types;
-    require(
-        ask.bringsTypes || added || ask.withTypes == null || known,
-        "MySQL does not know the types of an execution");
-    require(!added || !known || statement.typesOfReplay, "an execution is changed without need");
-    if (ask.bringsTypes || added) {
-      statement.mysqlTypes = ask.types;
-    }
-    require(
-        ask.longData == statement.mysqlHasLongData,
-        "MySQL and the client disagree about long data sent ahead");
-    statement.mysqlHasLongData = false;
   }
 
   private void answer(Ask ask) {
@@ -400,10 +310,7 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
 
   private void relaysOwn(byte[] packet) {
     Reply reply = new Reply(draw, capabilities);
-    if (packet.length == 9 && packet[4] == 0x1A) {
-      require(refusedWithLongData != null, "a statement is reset that nobody asked for");
-      require(refusedWithLongData).mysqlHasLongData = false;
-      refusedWithLongData = null;
+    if (leftBehind.discards(packet)) {
       duplex.serverSide.add(reply.ok().stages().get(0));
       ended(reply);
       return;
@@ -426,25 +333,10 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
                   .withStatus(lastStatus & ServerStatus.OF_SESSION)
                   .row("", "SYSTEM", "UTC", "utf8mb4", "utf8mb4", "1", "R", "u", "NONE");
     } else {
-      Ask again = lastAnswered;
-      require(
-          again != null && isSame(again, packet),
-          "MySQL gets what nobody sent: " + ByteBufUtil.hexDump(packet) + " before " + sent.peek());
-      Ask last = require(again);
-      Ask next = sent.peek();
-      require(
-          !executedSince || next != null && (next.says("FOUND_ROWS") || next.code == 0x17),
-          "what was executed since an answered SELECT is wiped out");
-      checkExecution(last, packet);
-      if (last.statement != null) {
-        last.statement.typesOfReplay = true;
-      }
-      lastAnswered = null;
       reply =
           reply
               .withStatus(lastStatus & ServerStatus.OF_SESSION)
-              .results(last.code == 0x17, false, false);
-      replayable = null;
+              .results(leftBehind.repeated(packet).code == 0x17, false, false);
     }
     duplex.serverSide.add(reply.stages().get(0));
     ended(reply);
@@ -454,10 +346,10 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
 
   @Override
   public CompletionStage<Verdict> before(Exchange exchange) {
-    keepBack();
-    Ask ask = require(sent.peek());
-    require(exchange.command() == ask.code, "the plugins are asked about another command");
-    require(late == null, "two commands are asked about at a time");
+    leftBehind.keepBack();
+    Ask ask = Rules.there(sent.peek());
+    rules.require(exchange.command() == ask.code, "the plugins are asked about another command");
+    rules.require(late == null, "two commands are asked about at a time");
     ask.asked = true;
     switch (draw.below(12)) {
       case 0 -> throw new IllegalArgumentException("a plugin's defect");
@@ -518,9 +410,7 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
   private void takesEffect(Ask ask, Exchange exchange, Verdict verdict) {
     if (verdict instanceof Verdict.Refuse refuse) {
       sent.remove();
-      if (ask.longData) {
-        refusedWithLongData = ask.statement;
-      }
+      leftBehind.refused(ask);
       if (ask.streamed()) {
         mayEnd = true;
       }
@@ -532,24 +422,11 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
         && !optionalMetadata
         && answer.metadata().protocol() == exchange.protocol()) {
       sent.remove();
-      replayable = ask;
-      lastAnswered = ask;
-      executedSince = false;
+      leftBehind.answered(ask);
       write(
           new ResultWriter(answer.metadata(), lastStatus)
               .write(UnpooledByteBufAllocator.DEFAULT, answer.rows()));
     }
-  }
-
-  /** A streamed execution cannot be given the types of one that MySQL did not get. */
-  private boolean needsTypesInAStream() {
-    return sent.stream()
-        .anyMatch(
-            a ->
-                a.streamed()
-                    && a.withTypes != null
-                    && a.statement != null
-                    && (a.statement.mysqlTypes != a.types || a.statement.typesOfReplay));
   }
 
   private void write(ByteBuf out) {
@@ -565,10 +442,10 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
             .findFirst()
             .orElseThrow(() -> new AssertionError("an end nobody asked about"));
     ask.heardOfItsEnd++;
-    require(outcome.error() == ask.reply.error, "the outcome is of another command");
+    rules.require(outcome.error() == ask.reply.error, "the outcome is of another command");
     ResultMetadata metadata = outcome.metadata();
     if (metadata != null) {
-      require(sameColumns(metadata.columns(), ask.reply.columns), "learned other columns");
+      rules.require(sameColumns(metadata.columns(), ask.reply.columns), "learned other columns");
       learned = metadata;
     }
   }
@@ -576,23 +453,5 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
   private static boolean sameColumns(List<byte[]> left, List<byte[]> right) {
     return Unpooled.wrappedBuffer(left.toArray(byte[][]::new))
         .equals(Unpooled.wrappedBuffer(right.toArray(byte[][]::new)));
-  }
-
-  /** Fails the case, also when what is thrown here gets lost in a future. */
-  private void require(boolean holds, String otherwise) {
-    if (!holds) {
-      AssertionError error = new AssertionError(otherwise);
-      if (failure == null) {
-        failure = error;
-      }
-      throw error;
-    }
-  }
-
-  private static <T> T require(@Nullable T value) {
-    if (value == null) {
-      throw new AssertionError("nothing is there");
-    }
-    return value;
   }
 }
