@@ -8,9 +8,20 @@ const callbacks = require('mysql2');
 const [host, port, database] = process.argv.slice(2);
 const account = { host, port: Number(port), database, user: 'sha2', password: 'sha2', timezone: 'Z' };
 
-/** All but mysql2's input buffers, which hold whatever one read brought. */
+/** Columns by what they say: mysql2 keeps them as places in its input buffer, which holds whatever one read brought. */
+function plain(key, value) {
+  if (key.startsWith('_')) {
+    return undefined;
+  }
+  if (value?._buf) {
+    const { schema, table, orgTable, orgName } = value;
+    return { ...value, schema, table, orgTable, orgName };
+  }
+  return typeof value === 'bigint' ? `${value}n` : value;
+}
+
 function show(value) {
-  console.log(JSON.stringify(value, (key, v) => (key === '_buf' ? undefined : typeof v === 'bigint' ? `${v}n` : v)));
+  console.log(JSON.stringify(value, plain));
 }
 
 async function attempt(title, work) {

@@ -56,6 +56,7 @@ public final class Soak implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (SoakRun run = new SoakRun(this)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(run::close, "soak-stop"));
       return run.run() ? 0 : 1;
     }
   }

@@ -255,14 +255,14 @@ final class SoakRun implements AutoCloseable {
     file.flush();
   }
 
-  private <T extends AutoCloseable> T keep(T closeable) {
+  private synchronized <T extends AutoCloseable> T keep(T closeable) {
     opened.push(closeable);
     return closeable;
   }
 
   /** Ends everything in reverse order; the data stays, for the log. */
   @Override
-  public void close() {
+  public synchronized void close() {
     while (!opened.isEmpty()) {
       AutoCloseable c = opened.pop();
       try {
