@@ -18,6 +18,7 @@ class DemoIT {
   @ValueSource(strings = {"wide", "tall"})
   void endsWithoutAnErrorAndWithoutADifference(String layout) throws Exception {
     Path log = directory.resolve("demo.log");
+    Path report = directory.resolve("report.md");
     Process p =
         new ProcessBuilder(
                 List.of(
@@ -32,7 +33,9 @@ class DemoIT {
                     "--hold",
                     "2",
                     "--layout",
-                    layout))
+                    layout,
+                    "--report",
+                    report.toString()))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -41,7 +44,9 @@ class DemoIT {
       assertThat(p.exitValue()).as(Files.readString(log)).isZero();
       assertThat(Files.readString(log))
           .contains("0 application errors, 0 differing rows")
-          .contains("reads from HBase");
+          .contains("reads from HBase")
+          .contains(report.toString());
+      assertThat(Files.readString(report)).contains("follower");
     } finally {
       p.destroy();
     }

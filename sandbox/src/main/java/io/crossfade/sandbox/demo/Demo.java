@@ -66,6 +66,13 @@ public final class Demo implements Callable<Integer> {
   @Nullable Path data;
 
   @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      defaultValue = "crossfade-demo-report.md",
+      description = "where the migration's report is copied to (default: ${DEFAULT-VALUE})")
+  Path report = Path.of("");
+
+  @Option(
       names = "--distribution",
       paramLabel = "DIR",
       required = true,

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -138,7 +139,11 @@ final class DemoRun implements AutoCloseable {
     terminal.step("Stage 4, cleanup: traffic stops, the mirror runs empty, the report is written");
     workload.close();
     stages.awaitClean();
-    String report = stages.cleanup();
+    Path written = Path.of(stages.cleanup());
+    // The data's folder may be deleted at the end.
+    String report =
+        Files.copy(written, options.report.toAbsolutePath(), StandardCopyOption.REPLACE_EXISTING)
+            .toString();
     terminal.done("report: " + report);
 
     terminal.step("Independent comparison of every row, MySQL against HBase");
