@@ -82,17 +82,15 @@ final class CommandPhase implements Phase, Answers.Dialogue, Asking.Owner {
   }
 
   @Override
-  public Phase onClient(ByteBuf in) {
+  public void onClient(ByteBuf in) {
     input.add(in);
     pump();
-    return this;
   }
 
   @Override
-  public Phase onServer(ByteBuf in) {
+  public void onServer(ByteBuf in) {
     answers.onServer(in);
     resume();
-    return this;
   }
 
   /** Goes on with what waited for MySQL, then with what the client sent meanwhile. */

@@ -70,13 +70,13 @@ final class LoginPhase implements Phase {
   }
 
   @Override
-  public Phase onServer(ByteBuf in) {
+  public void onServer(ByteBuf in) {
     fromServer.add(in);
     while (true) {
       limit(fromServer);
       ByteBuf packet = fromServer.takePacket();
       if (packet == null) {
-        return this;
+        return;
       }
       renumber(packet, -shift);
       sequence = sequenceOf(packet) + 1;
@@ -85,7 +85,8 @@ final class LoginPhase implements Phase {
               ? packet.getUnsignedByte(packet.readerIndex() + Frames.HEADER)
               : -1;
       if (understood(packet, first)) {
-        return loggedIn(packet);
+        loggedIn(packet);
+        return;
       }
       session.client().write(packet);
       pump();
@@ -146,7 +147,7 @@ final class LoginPhase implements Phase {
     session.context().metrics().loginFailures.increment();
   }
 
-  private Phase loggedIn(ByteBuf ok) {
+  private void loggedIn(ByteBuf ok) {
     Handshake server = Objects.requireNonNull(handshake);
     HandshakeResponse client = Objects.requireNonNull(response);
     long capabilities = server.capabilities() & client.capabilities();
@@ -168,7 +169,7 @@ final class LoginPhase implements Phase {
           .client()
           .write(SessionErrors.cannotObserve().encode(ByteBufAllocator.DEFAULT, sequence));
       session.close();
-      return this;
+      return;
     }
     session.client().write(ok);
     startCompression();
@@ -185,7 +186,6 @@ final class LoginPhase implements Phase {
     } finally {
       end();
     }
-    return next;
   }
 
   /** From behind the OK on; "Compression" in the manual. */
@@ -230,7 +230,7 @@ final class LoginPhase implements Phase {
   }
 
   @Override
-  public Phase onClient(ByteBuf in) {
+  public void onClient(ByteBuf in) {
     fromClient.add(in);
     try {
       pump();
@@ -238,7 +238,6 @@ final class LoginPhase implements Phase {
       session.client().write(SessionErrors.badHandshake().encode(ByteBufAllocator.DEFAULT, 2));
       throw e;
     }
-    return this;
   }
 
   private void pump() {

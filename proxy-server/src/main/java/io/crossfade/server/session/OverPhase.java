@@ -5,15 +5,13 @@ import io.netty.buffer.ByteBuf;
 /** After the end: whatever still arrives is dropped. */
 final class OverPhase implements Phase {
   @Override
-  public Phase onClient(ByteBuf in) {
+  public void onClient(ByteBuf in) {
     in.release();
-    return this;
   }
 
   @Override
-  public Phase onServer(ByteBuf in) {
+  public void onServer(ByteBuf in) {
     in.release();
-    return this;
   }
 
   @Override

@@ -4,15 +4,14 @@ import io.crossfade.server.protocol.ErrPacket;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A phase of a session. Takes over the reference of the buffers it is given, and returns the phase
- * that follows (itself, mostly). Event-loop confined.
+ * A phase of a session. Takes over the reference of the buffers it is given. Event-loop confined.
  */
 sealed interface Phase permits LoginPhase, CommandPhase, OverPhase {
   /** Bytes from the client. */
-  Phase onClient(ByteBuf in);
+  void onClient(ByteBuf in);
 
   /** Bytes from MySQL. */
-  Phase onServer(ByteBuf in);
+  void onServer(ByteBuf in);
 
   /** A leg takes bytes again. */
   default void onWritable() {}

@@ -74,7 +74,7 @@ public final class Session {
   public void onClient(ByteBuf in) {
     context.metrics().bytesFromClient.increment(in.readableBytes());
     try {
-      enter(phase.onClient(in));
+      phase.onClient(in);
     } catch (RuntimeException e) {
       fail(e);
     }
@@ -84,7 +84,7 @@ public final class Session {
   public void onServer(ByteBuf in) {
     context.metrics().bytesFromMysql.increment(in.readableBytes());
     try {
-      enter(phase.onServer(in));
+      phase.onServer(in);
     } catch (RuntimeException e) {
       fail(e);
     }

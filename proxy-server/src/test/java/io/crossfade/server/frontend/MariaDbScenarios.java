@@ -92,20 +92,13 @@ final class MariaDbScenarios {
     talk.command("second", talk.client.executePayload(select, 0, false, 2));
     talk.command("none", talk.client.executePayload(select, 0, false, 3));
     talk.command("cursor", talk.client.executePayload(select, 1, false, 1));
-    talk.command("fetch", fetch(select, 1));
-    talk.command("fetch", fetch(select, 9));
+    talk.command("fetch", ProtocolScenarios.fetch(select, 1));
+    talk.command("fetch", ProtocolScenarios.fetch(select, 9));
     talk.text("SELECT * FROM once");
     talk.text("ALTER TABLE once ADD w INT");
     talk.command("changed", talk.client.executePayload(select, 0, false, 1));
     talk.command("again", talk.client.executePayload(select, 0, false, 1));
     talk.text("SELECT 'still in step'");
-  }
-
-  private static byte[] fetch(long statement, int rows) {
-    ByteBuf b = Unpooled.buffer();
-    b.writeBytes(id(CommandType.STMT_FETCH, statement));
-    b.writeIntLE(rows);
-    return ByteBufUtil.getBytes(b);
   }
 
   /** How many reports come depends on the moment; the answer ends behind them. */

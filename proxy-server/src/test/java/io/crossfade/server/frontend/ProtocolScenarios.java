@@ -248,7 +248,7 @@ final class ProtocolScenarios {
     return ByteBufUtil.getBytes(b);
   }
 
-  private static byte[] fetch(long statement, int rows) {
+  static byte[] fetch(long statement, int rows) {
     ByteBuf b = Unpooled.buffer();
     b.writeBytes(id(CommandType.STMT_FETCH, statement));
     b.writeIntLE(rows);

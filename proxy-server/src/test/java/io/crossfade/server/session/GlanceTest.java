@@ -17,7 +17,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -29,16 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GlanceTest {
   private final SessionContext context =
       new SessionContext(
-          new RelaySettings(
-              new InetSocketAddress(0),
-              new InetSocketAddress(0),
-              null,
-              null,
-              1 << 16,
-              Duration.ofSeconds(5),
-              1,
-              Duration.ofSeconds(1),
-              1),
+          SessionFixture.settings(),
           List.of(),
           new WatchedNames(List.of(new TableName("db", "watched"))),
           new DruidSqlAnalyzer(),

@@ -7,9 +7,7 @@ import io.crossfade.server.protocol.Capabilities;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,17 +35,7 @@ class LoginSecurityTest {
   }
 
   private Session session(boolean requireTls) {
-    RelaySettings settings =
-        new RelaySettings(
-            new InetSocketAddress(0),
-            new InetSocketAddress(0),
-            null,
-            null,
-            1 << 16,
-            Duration.ofSeconds(5),
-            1,
-            Duration.ofSeconds(1),
-            1);
+    RelaySettings settings = SessionFixture.settings();
     LegSettings legs = settings.legs();
     settings =
         settings.withLegs(

@@ -74,21 +74,24 @@ abstract class SessionFixture {
     loop.finishAndReleaseAll();
   }
 
+  /** For sessions without sockets. */
+  static RelaySettings settings() {
+    return new RelaySettings(
+        new InetSocketAddress(0),
+        new InetSocketAddress(0),
+        null,
+        null,
+        1 << 16,
+        Duration.ofSeconds(5),
+        1,
+        Duration.ofSeconds(1),
+        1);
+  }
+
   Session newSession() {
-    RelaySettings settings =
-        new RelaySettings(
-            new InetSocketAddress(0),
-            new InetSocketAddress(0),
-            null,
-            null,
-            1 << 16,
-            Duration.ofSeconds(5),
-            1,
-            Duration.ofSeconds(1),
-            1);
     SessionContext context =
         new SessionContext(
-            settings,
+            settings(),
             List.of(new Recording()),
             new WatchedNames(List.of(new TableName("db", "watched"))),
             new DruidSqlAnalyzer(),
