@@ -77,7 +77,7 @@ class KillNineIT {
       hbase.restart();
       m.awaitHBaseAnswers();
       clients.close();
-      assertUndisturbed(clients);
+      assertUndisturbed(m, clients);
       assertEqual(m, 0);
     }
   }
@@ -109,7 +109,7 @@ class KillNineIT {
       toRegion.heal();
       m.awaitHBaseAnswers();
       clients.close();
-      assertUndisturbed(clients);
+      assertUndisturbed(m, clients);
       assertEqual(m, 0);
     }
   }
@@ -122,8 +122,8 @@ class KillNineIT {
         .until(() -> clients.tally().operations() > before + more);
   }
 
-  private static void assertUndisturbed(Workload clients) {
-    assertThat(clients.tally().firstErrors()).isEmpty();
+  private static void assertUndisturbed(Migration m, Workload clients) throws Exception {
+    assertThat(clients.tally().firstErrors()).as("the proxy warned: %s", m.warnings()).isEmpty();
     assertThat(clients.longestWait()).isLessThan(NO_STALL);
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** One follower table, a proxy process in front of it, and clients: what every test here needs. */
@@ -177,6 +178,13 @@ final class Migration implements AutoCloseable {
   IndependentComparison.Outcome compare() throws Exception {
     try (Connection c = mysql.connect(config.mysql().schema())) {
       return new IndependentComparison(hbase, config.hbaseTable(), config.layout()).compare(c);
+    }
+  }
+
+  /** What the proxy's log warns of. */
+  List<String> warnings() throws IOException {
+    try (Stream<String> lines = Files.lines(directory.resolve("proxy.log"))) {
+      return lines.filter(line -> line.contains(" WARN ")).toList();
     }
   }
 

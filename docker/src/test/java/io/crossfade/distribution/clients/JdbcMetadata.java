@@ -5,7 +5,10 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** What tools ask of {@link DatabaseMetaData}. */
+/**
+ * What tools ask of {@link DatabaseMetaData}. JDBC's orders leave ties, which MySQL breaks now so,
+ * now otherwise.
+ */
 final class JdbcMetadata {
   /** The calls that give rows. */
   @FunctionalInterface
@@ -51,7 +54,7 @@ final class JdbcMetadata {
         title,
         () -> {
           try (ResultSet r = question.ask()) {
-            t.described(r);
+            t.describedInAnyOrder(r);
           }
         });
   }

@@ -8,6 +8,7 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,16 @@ final class Transcript {
               "case=" + m.isCaseSensitive(i)));
     }
     rows(rows);
+  }
+
+  /** As {@link #described}, with the rows sorted: MySQL leaves the order of these rows open. */
+  void describedInAnyOrder(ResultSet rows) throws SQLException {
+    described(rows);
+    int first = lines.size();
+    while (first > 0 && lines.get(first - 1).startsWith("| ")) {
+      first--;
+    }
+    Collections.sort(lines.subList(first, lines.size()));
   }
 
   /** Every row, each value as the object the driver makes of it. */

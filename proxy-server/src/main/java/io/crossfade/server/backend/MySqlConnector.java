@@ -8,13 +8,21 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to MySQL. Thread-safe. */
 public final class MySqlConnector {
+  /** After a refusal, ahead of each further attempt. */
+  private static final List<Integer> PAUSES_MILLIS = List.of(100, 300);
+
   private final RelaySettings settings;
   private final Class<? extends Channel> channelType;
   private final MySqlTls tls;
@@ -35,9 +43,21 @@ public final class MySqlConnector {
     return tls.files();
   }
 
-  /** Begins to connect, on {@code loop}; nothing is read before a handler was added. */
-  public ChannelFuture connect(EventLoop loop) {
-    return new Bootstrap()
+  /**
+   * Begins to connect, on {@code loop}; nothing is read before a handler was added. A refusal is no
+   * last word: for a client that has already been accepted it is tried again a little later.
+   *
+   * @param onRetry runs on {@code loop} ahead of each further attempt
+   * @return completed on {@code loop}
+   */
+  public Future<Channel> connect(EventLoop loop, Runnable onRetry) {
+    Promise<Channel> connected = loop.newPromise();
+    attempt(loop, onRetry, connected, 0);
+    return connected;
+  }
+
+  private void attempt(EventLoop loop, Runnable onRetry, Promise<Channel> connected, int failures) {
+    new Bootstrap()
         .group(loop)
         .channel(channelType)
         .option(ChannelOption.AUTO_READ, false)
@@ -47,7 +67,22 @@ public final class MySqlConnector {
             ChannelOption.CONNECT_TIMEOUT_MILLIS,
             (int) Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis()))
         .handler(new ChannelInboundHandlerAdapter())
-        .connect(address());
+        .connect(address())
+        .addListener(
+            (ChannelFuture done) -> {
+              if (done.isSuccess()) {
+                connected.setSuccess(done.channel());
+              } else if (failures == PAUSES_MILLIS.size()
+                  || done.cause() instanceof ConnectTimeoutException) {
+                connected.setFailure(done.cause());
+              } else {
+                onRetry.run();
+                loop.schedule(
+                    () -> attempt(loop, onRetry, connected, failures + 1),
+                    PAUSES_MILLIS.get(failures),
+                    TimeUnit.MILLISECONDS);
+              }
+            });
   }
 
   /** A name is looked up anew each time, so that it may move. */

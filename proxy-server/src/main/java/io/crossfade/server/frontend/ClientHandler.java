@@ -7,7 +7,6 @@ import io.crossfade.server.session.SessionContext;
 import io.crossfade.server.session.SessionErrors;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -87,13 +86,13 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
 
   private void connect(Channel client, SocketAddress address, SocketAddress contacted) {
     connector
-        .connect(client.eventLoop())
-        .addListener((ChannelFuture connected) -> connected(client, connected, address, contacted));
+        .connect(client.eventLoop(), server.metrics().connectRetries()::increment)
+        .addListener(
+            (Future<Channel> connected) -> connected(client, connected, address, contacted));
   }
 
   private void connected(
-      Channel client, ChannelFuture connected, SocketAddress address, SocketAddress contacted) {
-    Channel mysql = connected.channel();
+      Channel client, Future<Channel> connected, SocketAddress address, SocketAddress contacted) {
     if (!connected.isSuccess()) {
       server.connectFailed(connected.cause());
       client
@@ -101,6 +100,7 @@ final class ClientHandler extends ChannelInboundHandlerAdapter {
           .addListener(ChannelFutureListener.CLOSE);
       return;
     }
+    Channel mysql = connected.getNow();
     if (!client.isActive()) {
       mysql.close();
       return;

@@ -297,6 +297,26 @@ class FaultsIT {
     }
   }
 
+  @Test
+  void aMySqlThatRefusesForAMomentIsNotNoticed() throws Exception {
+    link.refuse();
+    CompletableFuture<Connection> connecting =
+        CompletableFuture.supplyAsync(() -> connect(linked.address.getPort()));
+    await().until(() -> linked.count("crossfade.relay.mysql.connect.retries") > 0);
+    link.heal();
+    try (Connection c = connecting.get(20, TimeUnit.SECONDS)) {
+      assertThat(c.isValid(5)).isTrue();
+    }
+  }
+
+  private static Connection connect(int port) {
+    try {
+      return Driver.MARIADB.connect(port);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static List<String> causes(Throwable e) {
     List<String> out = new ArrayList<>();
     for (Throwable t = e; t != null; t = t.getCause()) {
