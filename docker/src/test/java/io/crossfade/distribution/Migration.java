@@ -85,6 +85,58 @@ final class Migration implements AutoCloseable {
         throughProxy(), graph, new Workload.Pace(clients, operationsPerSecond, 40, 11), "all");
   }
 
+  /** Another proxy in front of the same table and the same HBase. */
+  final class Second implements AutoCloseable {
+    private final ProxyConfig own;
+    private final ProxyProcess process;
+
+    private Second() throws Exception {
+      Path files = Files.createDirectories(directory.resolve("second"));
+      own =
+          new ProxyConfig(
+              Loopback.freePort(),
+              Loopback.freePort(),
+              config.mysql(),
+              config.hbase(),
+              config.hbaseTable(),
+              config.layout(),
+              files.resolve("data"),
+              config.writeLifetime(),
+              "0",
+              List.of());
+      own.write(files.resolve("crossfade.yaml"));
+      process =
+          ProxyProcess.start(
+              Distribution.directory(),
+              files.resolve("crossfade.yaml"),
+              files.resolve("proxy.log"),
+              own.adminPort());
+      process.awaitReady(Duration.ofMinutes(2));
+    }
+
+    void awaitClean() {
+      Migration.awaitClean(process, own);
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  Second startSecond() throws Exception {
+    return new Second();
+  }
+
+  /** Clients of another proxy. */
+  Workload startClients(Second second, int clients, int operationsPerSecond) {
+    return new Workload(
+        new Workload.Target("127.0.0.1", second.own.listenPort(), config.mysql().schema()),
+        graph,
+        new Workload.Pace(clients, operationsPerSecond, 40, 12),
+        "all");
+  }
+
   /** Clients that keep their sessions. */
   Workload startSteadyClients(int clients, int operationsPerSecond) {
     return new Workload(
@@ -163,13 +215,17 @@ final class Migration implements AutoCloseable {
   }
 
   void awaitClean() {
+    awaitClean(proxy, config);
+  }
+
+  private static void awaitClean(ProxyProcess proxy, ProxyConfig config) {
     Awaitility.await("nothing dirty")
         .atMost(Duration.ofMinutes(4))
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptions()
         .untilAsserted(
             () -> {
-              JsonNode m = mirror();
+              JsonNode m = proxy.admin().table(config.table(), "mirror");
               assertThat(m.path("dirtyKeys").asLong(-1)).as("%s", m).isZero();
               assertThat(m.path("dirtyRanges").asLong(-1)).as("%s", m).isZero();
             });

@@ -117,31 +117,14 @@ final class ChildProcess {
 
   /** SIGSTOP: connections stay open and are accepted, nothing answers. */
   void pause() {
-    signal("STOP");
+    Signals.send("STOP", serverPid);
     paused = true;
   }
 
   /** SIGCONT. */
   void resume() {
-    signal("CONT");
+    Signals.send("CONT", serverPid);
     paused = false;
-  }
-
-  private void signal(String signal) {
-    try {
-      Process kill =
-          new ProcessBuilder("sh", "-c", "kill -" + signal + " " + serverPid)
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (kill.waitFor() != 0) {
-        throw new SandboxException("kill -" + signal + " of " + name + " failed: " + output);
-      }
-    } catch (IOException e) {
-      throw new SandboxException("cannot signal " + name + ": " + e, e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
   }
 
   /** Ends the process in its own orderly way, by force after the limit. Returns once it is gone. */

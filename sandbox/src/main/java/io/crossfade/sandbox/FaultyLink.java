@@ -33,7 +33,7 @@ public final class FaultyLink implements AutoCloseable {
   }
 
   private final InetAddress listenAddress;
-  private final InetSocketAddress target;
+  private volatile InetSocketAddress target;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Object gate = new Object();
   private State state = State.HEALTHY;
@@ -125,6 +125,16 @@ public final class FaultyLink implements AutoCloseable {
    */
   public void delay(Duration each) {
     delay = each;
+  }
+
+  /**
+   * Leads new connections to another server, as an address that moves does; open ones stay.
+   *
+   * @param host a loopback address
+   * @param newPort its port
+   */
+  public void repoint(String host, int newPort) {
+    target = new InetSocketAddress(Loopback.address(host), newPort);
   }
 
   /** Undoes {@link #blackhole}, {@link #refuse} and {@link #delay}. */

@@ -1,5 +1,6 @@
 package io.crossfade.sandbox.proxy;
 
+import io.crossfade.sandbox.Signals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,6 +86,16 @@ public final class ProxyProcess implements AutoCloseable {
   /** SIGKILL, and waits for the end. */
   public void kill9() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /** SIGSTOP: connections stay open, nothing answers. */
+  public void pause() {
+    Signals.send("STOP", process.pid());
+  }
+
+  /** Ends a {@link #pause}. */
+  public void resume() {
+    Signals.send("CONT", process.pid());
   }
 
   /** Starts it again after its end, with the same configuration file. */
