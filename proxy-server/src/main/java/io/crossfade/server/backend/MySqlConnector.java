@@ -10,11 +10,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class MySqlConnector {
   /** After a refusal, ahead of each further attempt. */
   private static final List<Integer> PAUSES_MILLIS = List.of(100, 300);
+
+  /** A name is looked up anew for each connection, so that it may move; that may block. */
+  private static final Executor LOOKUPS =
+      Executors.newFixedThreadPool(2, new DefaultThreadFactory("mysql-address", true));
 
   private final RelaySettings settings;
   private final Class<? extends Channel> channelType;
@@ -47,16 +55,37 @@ public final class MySqlConnector {
    * Begins to connect, on {@code loop}; nothing is read before a handler was added. A refusal is no
    * last word: for a client that has already been accepted it is tried again a little later.
    *
+   * <p>The socket is opened by a task of the loop, never while the loop hands out what epoll told
+   * it: had a socket been closed a moment ago its number would be given to the new one, and with it
+   * what epoll still has to say of the old one, such as that it has ended.
+   *
    * @param onRetry runs on {@code loop} ahead of each further attempt
    * @return completed on {@code loop}
    */
   public Future<Channel> connect(EventLoop loop, Runnable onRetry) {
     Promise<Channel> connected = loop.newPromise();
-    attempt(loop, onRetry, connected, 0);
+    begin(loop, onRetry, connected, 0);
     return connected;
   }
 
-  private void attempt(EventLoop loop, Runnable onRetry, Promise<Channel> connected, int failures) {
+  private void begin(EventLoop loop, Runnable onRetry, Promise<Channel> connected, int failures) {
+    Executor lookup =
+        settings.mysql() instanceof InetSocketAddress tcp && isName(tcp.getHostString())
+            ? LOOKUPS
+            : Runnable::run;
+    lookup.execute(
+        () -> {
+          SocketAddress address = address();
+          loop.execute(() -> attempt(loop, address, onRetry, connected, failures));
+        });
+  }
+
+  private void attempt(
+      EventLoop loop,
+      SocketAddress address,
+      Runnable onRetry,
+      Promise<Channel> connected,
+      int failures) {
     new Bootstrap()
         .group(loop)
         .channel(channelType)
@@ -67,7 +96,7 @@ public final class MySqlConnector {
             ChannelOption.CONNECT_TIMEOUT_MILLIS,
             (int) Math.min(Integer.MAX_VALUE, settings.connectTimeout().toMillis()))
         .handler(new ChannelInboundHandlerAdapter())
-        .connect(address())
+        .connect(address)
         .addListener(
             (ChannelFuture done) -> {
               if (done.isSuccess()) {
@@ -78,14 +107,17 @@ public final class MySqlConnector {
               } else {
                 onRetry.run();
                 loop.schedule(
-                    () -> attempt(loop, onRetry, connected, failures + 1),
+                    () -> begin(loop, onRetry, connected, failures + 1),
                     PAUSES_MILLIS.get(failures),
                     TimeUnit.MILLISECONDS);
               }
             });
   }
 
-  /** A name is looked up anew each time, so that it may move. */
+  private static boolean isName(String host) {
+    return !NetUtil.isValidIpV4Address(host) && !NetUtil.isValidIpV6Address(host);
+  }
+
   private SocketAddress address() {
     return settings.mysql() instanceof InetSocketAddress tcp
         ? new InetSocketAddress(tcp.getHostString(), tcp.getPort())
