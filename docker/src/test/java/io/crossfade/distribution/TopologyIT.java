@@ -79,6 +79,9 @@ class TopologyIT {
   }
 
   private static void replicate(EmbeddedMySql source, EmbeddedMySql replica) throws SQLException {
+    // Both were made alike, with the same accounts.
+    execute(replica, "RESET MASTER");
+    execute(replica, "SET GLOBAL gtid_purged='" + ask(source, "SELECT @@gtid_executed") + "'");
     execute(replica, "SET GLOBAL super_read_only=ON");
     execute(
         replica,
