@@ -7,6 +7,7 @@ import io.crossfade.bench.lab.ProcFs;
 import io.crossfade.bench.load.DataShape;
 import io.crossfade.bench.load.Mode;
 import io.crossfade.bench.load.Workload;
+import io.crossfade.bench.mirror.MirrorBench;
 import io.crossfade.bench.report.Combination;
 import io.crossfade.bench.report.Idle;
 import io.crossfade.bench.report.Report;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,12 +37,14 @@ import picocli.CommandLine.Spec;
     name = "crossfade bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    subcommands = MirrorBench.class,
     description = {
       "Compares, in interleaved rounds on one MySQL of its own, MySQL reached directly with other"
           + " proxies and with Crossfade, and says which budgets are met.",
-      "Without options it takes about 25 minutes; with --quick, about 3."
+      "Without options it takes about 25 minutes; with --quick, about 3.",
+      "\"bench mirror\" measures the mirror instead: see \"bench mirror --help\"."
     })
-public final class Bench implements Callable<Integer> {
+public final class Bench implements Callable<Integer>, Supplier<Path> {
   @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--distribution", required = true, hidden = true)
@@ -174,6 +178,12 @@ public final class Bench implements Callable<Integer> {
       System.out.println("Written to " + output.toAbsolutePath().normalize());
     }
     return 0;
+  }
+
+  /** Crossfade's distribution, unpacked: what subcommands need of this. */
+  @Override
+  public Path get() {
+    return distribution.toAbsolutePath();
   }
 
   private static List<String> circumstances(Selection s) throws IOException {

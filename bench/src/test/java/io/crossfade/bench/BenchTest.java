@@ -45,6 +45,14 @@ class BenchTest {
   }
 
   @Test
+  void theMirrorsBenchSaysWhatIsWrongBeforeItStartsAnything() {
+    assertThat(run("mirror", "--rates", "100,0")).isEqualTo(2);
+    assertThat(errors.toString()).contains("--rates must be from 1 to 1000000: 0");
+    assertThat(run("mirror", "--outage", "ten")).isEqualTo(2);
+    assertThat(errors.toString()).contains("--outage", "'ten' is not a double");
+  }
+
+  @Test
   void needsADistribution() throws IOException {
     Files.delete(distribution.resolve("bin/crossfade"));
 

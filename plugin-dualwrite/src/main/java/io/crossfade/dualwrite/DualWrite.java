@@ -21,6 +21,8 @@ import io.crossfade.dualwrite.hbase.HBaseLink;
 import io.crossfade.dualwrite.hbase.HBaseSettings;
 import io.crossfade.dualwrite.hbase.HBaseTables;
 import io.crossfade.dualwrite.mirror.Lane;
+import io.crossfade.dualwrite.mirror.LoadWatch;
+import io.crossfade.dualwrite.mirror.MySqlLoad;
 import io.crossfade.dualwrite.mirror.SessionMonitor;
 import io.crossfade.dualwrite.mysql.MySqlPool;
 import io.crossfade.dualwrite.mysql.Primary;
@@ -62,6 +64,8 @@ final class DualWrite implements MirrorState, Incidents {
   private final Primary primary;
   private final CaptureMetrics captureMetrics;
   private final Map<TableName, WatchedLane> lanes = new LinkedHashMap<>();
+  private final MySqlLoad load;
+  private final LoadWatch loadWatch;
   private final ScheduledExecutorService timer =
       Executors.newScheduledThreadPool(
           2,
@@ -159,6 +163,12 @@ final class DualWrite implements MirrorState, Incidents {
                       () -> context.find(ReadShare.class),
                       report));
             });
+    this.load = new MySqlLoad(pool, config.mysql().user(), config.mysql().password());
+    this.loadWatch =
+        new LoadWatch(
+            load,
+            () -> this.config.throttle().limits(),
+            lanes.values().stream().map(lane -> lane.lane().brake()).toList());
     this.catalogue =
         new CaptureCatalogue(
             source.serverUuid(),
@@ -233,6 +243,7 @@ final class DualWrite implements MirrorState, Incidents {
     SessionMonitor monitor = new SessionMonitor(pool, primary, store);
     timer.scheduleWithFixedDelay(guarded(monitor::round), 0, 1, TimeUnit.SECONDS);
     timer.scheduleWithFixedDelay(guarded(this::refresh), 10, 10, TimeUnit.SECONDS);
+    loadWatch.start();
     context.publish(MirrorState.class, this);
     context.status("mirror", table -> lanes.containsKey(table) ? lane(table).status() : Map.of());
     context.readiness("mirror", this::notReady);
@@ -243,6 +254,7 @@ final class DualWrite implements MirrorState, Incidents {
     command("cleanup", (m, arguments) -> m.cleanup());
     command("retire", (m, arguments) -> m.retire(arguments.getOrDefault("confirm", "")));
     command("back", (m, arguments) -> m.back());
+    context.command("retry", (table, arguments) -> watched(table).retry());
   }
 
   private interface Order {
@@ -254,11 +266,16 @@ final class DualWrite implements MirrorState, Incidents {
     context.command(
         name,
         (table, arguments) -> {
-          if (!lanes.containsKey(table)) {
-            throw new PluginException(table + " is not a watched table");
-          }
-          return order.give(lane(table).migration(), arguments);
+          return order.give(watched(table).migration(), arguments);
         });
+  }
+
+  private WatchedLane watched(TableName table) throws PluginException {
+    WatchedLane lane = lanes.get(table);
+    if (lane == null) {
+      throw new PluginException(table + " is not a watched table");
+    }
+    return lane;
   }
 
   private static List<String> lists(Map<String, String> arguments) {
@@ -370,6 +387,8 @@ final class DualWrite implements MirrorState, Incidents {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    loadWatch.stop();
+    load.close();
     store.close();
     link.close();
     pool.close();

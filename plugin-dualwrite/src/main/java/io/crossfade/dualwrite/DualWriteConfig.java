@@ -2,6 +2,7 @@ package io.crossfade.dualwrite;
 
 import io.crossfade.api.plugin.ConfigProblem;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig.WhenUnrecordable;
+import io.crossfade.dualwrite.mirror.LoadWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param batch keys re-read by one statement, default 256; followed by a reload
  * @param writeLifetime after which an abandoned write can no longer land, default 2 m
  * @param retention how long a soft deletion stays in HBase, default 24 h
+ * @param throttle when work is slowed down; followed by a reload
  */
 public record DualWriteConfig(
     MySql mysql,
@@ -30,7 +32,8 @@ public record DualWriteConfig(
     int workers,
     int batch,
     Duration writeLifetime,
-    Duration retention) {
+    Duration retention,
+    Throttle throttle) {
 
   /** Puts the defaults in. */
   public DualWriteConfig {
@@ -42,6 +45,7 @@ public record DualWriteConfig(
     batch = batch == 0 ? 256 : batch;
     writeLifetime = Objects.requireNonNullElse(writeLifetime, Duration.ofMinutes(2));
     retention = Objects.requireNonNullElse(retention, Duration.ofHours(24));
+    throttle = throttle == null ? new Throttle(null, null, null) : throttle;
   }
 
   /**
@@ -140,6 +144,32 @@ public record DualWriteConfig(
     }
   }
 
+  /**
+   * When work is slowed down: backfill, verification and repair above these limits, the mirror of
+   * live changes above twice as much; never to a stop.
+   *
+   * @param mysqlThreadsRunning MySQL's Threads_running, default 25; 0 = never
+   * @param replicas {@code host:port} of the replicas that are asked how far they are behind
+   * @param replicaLag how far behind they may be, default 0 = never mind
+   */
+  public record Throttle(
+      @Nullable Integer mysqlThreadsRunning, List<String> replicas, Duration replicaLag) {
+    /** Puts the defaults in. */
+    public Throttle(
+        @Nullable Integer mysqlThreadsRunning,
+        @Nullable List<String> replicas,
+        @Nullable Duration replicaLag) {
+      this.mysqlThreadsRunning = Objects.requireNonNullElse(mysqlThreadsRunning, 25);
+      this.replicas = replicas == null ? List.of() : List.copyOf(replicas);
+      this.replicaLag = Objects.requireNonNullElse(replicaLag, Duration.ZERO);
+    }
+
+    LoadWatch.Limits limits() {
+      return new LoadWatch.Limits(
+          Objects.requireNonNullElse(mysqlThreadsRunning, 0), replicas, replicaLag);
+    }
+  }
+
   /** What is wrong with these values, each naming the key. */
   List<ConfigProblem> problems() {
     List<ConfigProblem> problems = new ArrayList<>();
@@ -181,7 +211,27 @@ public record DualWriteConfig(
         retention,
         writeLifetime.multipliedBy(2).plus(hbase.deadline),
         Duration.ofDays(3650));
+    throttleProblems(problems);
     return problems;
+  }
+
+  private void throttleProblems(List<ConfigProblem> problems) {
+    LoadWatch.Limits limits = throttle.limits();
+    within(problems, "throttle.mysql-threads-running", limits.threadsRunning(), 0, 100_000);
+    between(
+        problems, "throttle.replica-lag", throttle.replicaLag, Duration.ZERO, Duration.ofHours(1));
+    if (!throttle.replicaLag.isZero() && throttle.replicas.isEmpty()) {
+      problems.add(
+          new ConfigProblem(
+              "throttle.replicas", "is missing: replica-lag needs host:port of some"));
+    }
+    for (String replica : throttle.replicas) {
+      if (!replica.matches("[^\\s:]+:[0-9]{1,5}|\\[[0-9a-fA-F:]+]:[0-9]{1,5}")) {
+        problems.add(
+            new ConfigProblem(
+                "throttle.replicas", "'" + replica + "' is not of the form host:port"));
+      }
+    }
   }
 
   private static void within(

@@ -6,8 +6,10 @@ import io.crossfade.dualwrite.capture.CaptureTable;
 import io.crossfade.dualwrite.dirty.DirtyStore;
 import io.crossfade.dualwrite.dirty.Stats;
 import io.crossfade.dualwrite.hbase.HBaseLink;
+import io.crossfade.dualwrite.mirror.Brake;
 import io.crossfade.dualwrite.mirror.KeyWorkers;
 import io.crossfade.dualwrite.mirror.Lane;
+import io.crossfade.dualwrite.mirror.SetAside;
 import io.crossfade.dualwrite.mysql.WatchedTable;
 import io.crossfade.dualwrite.reconcile.RangeWorkers;
 import io.crossfade.dualwrite.reconcile.Reconciler;
@@ -97,6 +99,7 @@ final class WatchedLane {
         .description("Whether the mirror stands still")
         .tag("table", name)
         .register(meters);
+    gauges(name, meters);
     if (migration.stage() == Stage.RETIRED) {
       retire();
       return;
@@ -105,6 +108,39 @@ final class WatchedLane {
     ranges.start(config.reconcile().parallel());
     migration.resume();
     sweeper.start();
+  }
+
+  private void gauges(String name, MeterRegistry meters) {
+    Gauge.builder("crossfade.mirror.workers", this, WatchedLane::workers)
+        .description("Workers that may work at once now")
+        .tag("table", name)
+        .register(meters);
+    Gauge.builder("crossfade.mirror.set.aside", keys.setAside(), SetAside::size)
+        .description("Dirty keys that failed by themselves and are tried again later")
+        .tag("table", name)
+        .register(meters);
+    for (Brake.Reason reason : Brake.Reason.values()) {
+      for (Brake.Work work : Brake.Work.values()) {
+        Gauge.builder("crossfade.mirror.throttle", lane, l -> l.brake().factor(reason, work))
+            .description("Share of its full speed that the work has; 1 = not slowed down")
+            .tag("table", name)
+            .tag("reason", reason.token())
+            .tag("work", work.token())
+            .register(meters);
+      }
+    }
+  }
+
+  private int workers() {
+    double factor = lane.brake().factor(Brake.Work.MIRROR);
+    return Math.max(1, (int) (keys.pace().limit() * factor));
+  }
+
+  /** Tries the keys that were set aside again now. */
+  Map<String, Object> retry() {
+    int tried = keys.setAside().retryNow();
+    keys.wake();
+    return Map.of("retried", tried);
   }
 
   private void retire() {
@@ -180,6 +216,9 @@ final class WatchedLane {
     map.put("dirtyRanges", stats.ranges());
     map.put("lagMillis", stats.oldestMillis());
     map.put("paused", lane.health().paused().orElse(""));
+    map.put("workers", workers());
+    map.put("throttled", lane.brake().report());
+    map.put("setAside", keys.setAside().report());
     map.put("written", lane.notice().counted("written"));
     map.put("rewritten", lane.notice().counted("written"));
     map.put("late", lane.notice().counted("superseded"));

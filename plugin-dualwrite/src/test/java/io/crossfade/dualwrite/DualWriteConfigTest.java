@@ -18,7 +18,8 @@ class DualWriteConfigTest {
             0,
             0,
             lifetime,
-            retention)
+            retention,
+            new DualWriteConfig.Throttle(null, null, null))
         .problems().stream().map(ConfigProblem::toString).toList();
   }
 
@@ -45,5 +46,40 @@ class DualWriteConfigTest {
         .singleElement()
         .asString()
         .contains("dirty.stall-limit");
+  }
+
+  private static List<String> throttleProblems(DualWriteConfig.Throttle throttle) {
+    return new DualWriteConfig(
+            new DualWriteConfig.MySql("mirror", "", 0),
+            new DualWriteConfig.HBase("localhost:1", null, null, null, null, null),
+            new DualWriteConfig.Dirty(null, null, null),
+            new DualWriteConfig.Reconcile(0, 0, 0, 0),
+            0,
+            0,
+            Duration.ofMinutes(2),
+            Duration.ofHours(24),
+            throttle)
+        .problems().stream().map(ConfigProblem::toString).toList();
+  }
+
+  @Test
+  void replicaLagNeedsReplicasWrittenAsHostAndPort() {
+    Duration lag = Duration.ofSeconds(5);
+    assertThat(throttleProblems(new DualWriteConfig.Throttle(0, null, lag)))
+        .singleElement()
+        .asString()
+        .contains("throttle.replicas");
+    assertThat(throttleProblems(new DualWriteConfig.Throttle(0, List.of("replica"), lag)))
+        .singleElement()
+        .asString()
+        .contains("'replica' is not of the form host:port");
+    assertThat(
+            throttleProblems(
+                new DualWriteConfig.Throttle(40, List.of("replica:3306", "[::1]:3306"), lag)))
+        .isEmpty();
+    assertThat(throttleProblems(new DualWriteConfig.Throttle(-1, null, null)))
+        .singleElement()
+        .asString()
+        .contains("throttle.mysql-threads-running");
   }
 }

@@ -65,6 +65,9 @@ class DualWriteIT {
       MirrorState state = context.find(MirrorState.class).orElseThrow();
       Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> context.notReady().isEmpty());
       assertThat(state.unreadable(name)).contains("not-verified");
+      assertThat(context.status(name)).containsKeys("workers", "throttled");
+      assertThat(String.valueOf(context.status(name).get("setAside"))).contains("keys=0");
+      assertThat(context.run("retry", name, Map.of())).containsEntry("retried", 0);
       assertThatThrownBy(() -> context.run("verify", name, Map.of()))
           .isInstanceOf(PluginException.class)
           .hasMessageContaining("backfilled");
@@ -222,6 +225,7 @@ class DualWriteIT {
         0,
         0,
         Duration.ofMinutes(2),
-        Duration.ofHours(24));
+        Duration.ofHours(24),
+        new DualWriteConfig.Throttle(null, null, null));
   }
 }

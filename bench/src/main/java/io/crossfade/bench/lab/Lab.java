@@ -30,8 +30,7 @@ public final class Lab implements AutoCloseable {
   private final LabOptions options;
   private final Path directory;
   private final EmbeddedMySql mysql;
-  private final long hbasePid;
-  private final String hbase;
+  private final Optional<EmbeddedHBase> hbase;
   private final LoadProcess load;
 
   /**
@@ -58,12 +57,9 @@ public final class Lab implements AutoCloseable {
                           "--innodb-redo-log-capacity=512M")));
       Dataset.fill(mysql, options.shape());
       if (options.kinds().stream().anyMatch(Kind::needsHBase)) {
-        EmbeddedHBase server = closer.register(EmbeddedHBase.start(HBaseOptions.temporary()));
-        hbasePid = server.pid();
-        hbase = server.bootstrapServers();
+        hbase = Optional.of(closer.register(EmbeddedHBase.start(HBaseOptions.temporary())));
       } else {
-        hbasePid = 0;
-        hbase = "";
+        hbase = Optional.empty();
       }
       load = closer.register(LoadProcess.start());
       for (Kind kind : options.kinds()) {
@@ -81,7 +77,8 @@ public final class Lab implements AutoCloseable {
       case HAPROXY -> haproxy();
       case ROUTER -> router();
       case RELAY -> crossfade(kind, "");
-      case BESIDE, WATCHED -> crossfade(kind, hbase);
+      case BESIDE, WATCHED ->
+          crossfade(kind, hbase.map(EmbeddedHBase::bootstrapServers).orElse(""));
       case SHARDINGSPHERE -> shardingSphere();
     }
   }
@@ -169,7 +166,17 @@ public final class Lab implements AutoCloseable {
 
   /** HBase's process; 0 = none. */
   public long hbasePid() {
-    return hbasePid;
+    return hbase.map(EmbeddedHBase::pid).orElse(0L);
+  }
+
+  /** HBase, to be stopped and started again. */
+  public EmbeddedHBase hbase() {
+    return hbase.orElseThrow(() -> new IllegalStateException("nothing here needs HBase"));
+  }
+
+  /** Where a Crossfade keeps its data. */
+  public Path dataDirectory(Kind kind) {
+    return directory.resolve(kind.label()).resolve("data");
   }
 
   /** The load generator. */

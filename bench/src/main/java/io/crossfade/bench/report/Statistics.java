@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /** Medians, and medians of per-round ratios. */
-final class Statistics {
+public final class Statistics {
   private Statistics() {}
 
   /** The middle value, or the mean of the two in the middle; empty of nothing. */
-  static OptionalDouble median(Collection<Double> values) {
+  public static OptionalDouble median(Collection<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     int n = sorted.size();
     if (n == 0) {
@@ -23,7 +23,7 @@ final class Statistics {
    * The median of {@code values[i] / base[i]}, over the rounds that both have and where the base is
    * above {@code least}: below, the ratio would be noise.
    */
-  static OptionalDouble medianRatio(List<Double> values, List<Double> base, double least) {
+  public static OptionalDouble medianRatio(List<Double> values, List<Double> base, double least) {
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < Math.min(values.size(), base.size()); i++) {
       if (base.get(i) > least) {

@@ -140,8 +140,8 @@ public final class Tables {
     return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble()) : NONE;
   }
 
-  /** The first {@code left} columns are text, the others figures. */
-  private static String table(List<List<String>> rows, int left) {
+  /** The first row is the head; the first {@code left} columns are text, the others figures. */
+  public static String table(List<List<String>> rows, int left) {
     int columns = rows.get(0).size();
     int[] width = new int[columns];
     for (List<String> row : rows) {

@@ -113,6 +113,26 @@ public final class HBaseLink implements AutoCloseable {
     return results;
   }
 
+  /**
+   * Waits for all of {@code stages}, a little longer than HBase's own deadline; those that are not
+   * complete then fail. Afterwards each is complete.
+   */
+  void settle(List<? extends CompletableFuture<?>> stages) throws InterruptedIOException {
+    long limit = settings.deadline().multipliedBy(2).toMillis();
+    try {
+      CompletableFuture.allOf(stages.toArray(new CompletableFuture<?>[0]))
+          .get(limit, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
+    } catch (TimeoutException e) {
+      IOException late = new IOException("HBase did not answer within " + limit + " ms", e);
+      stages.forEach(stage -> stage.completeExceptionally(late));
+    } catch (ExecutionException e) {
+      return; // whoever looks at that stage will find it
+    }
+  }
+
   private static void closeQuietly(@Nullable AsyncConnection connection) {
     if (connection != null) {
       try {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
+import org.apache.hadoop.hbase.client.ConnectionConfiguration;
 
 /**
  * How HBase is reached.
@@ -42,5 +43,13 @@ public record HBaseSettings(
     c.setInt("hbase.client.retries.number", 1_000);
     properties.forEach(c::set);
     return c;
+  }
+
+  /** The largest cell that the client sends, in bytes; 0 or less: any. */
+  long largestCell() {
+    return configuration()
+        .getLong(
+            ConnectionConfiguration.MAX_KEYVALUE_SIZE_KEY,
+            ConnectionConfiguration.MAX_KEYVALUE_SIZE_DEFAULT);
   }
 }

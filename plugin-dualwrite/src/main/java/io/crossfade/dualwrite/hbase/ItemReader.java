@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.hadoop.hbase.Cell;
 import org.apache.hadoop.hbase.CellUtil;
 import org.apache.hadoop.hbase.client.Get;
@@ -36,6 +38,35 @@ public final class ItemReader {
   public Map<Key, StoredItem> items(Collection<Key> keys) throws IOException {
     Map<Key, StoredItem> items = new HashMap<>();
     rows(keys, Map.of()).forEach((key, result) -> items.put(key, item(key, result)));
+    return items;
+  }
+
+  /**
+   * As {@link #items(Collection)}, but a key that cannot be read fails alone.
+   *
+   * @param failed gets the keys that could not be read, and why; they are not in the result
+   */
+  Map<Key, StoredItem> items(Collection<Key> keys, Map<Key, Throwable> failed) throws IOException {
+    Map<ByteBuffer, Get> gets = gets(keys, Map.of());
+    Map<ByteBuffer, CompletableFuture<Result>> byRow = new HashMap<>();
+    List<CompletableFuture<Result>> stages =
+        link.table(mapping).get(new ArrayList<>(gets.values()));
+    link.settle(stages);
+    int i = 0;
+    for (ByteBuffer row : gets.keySet()) {
+      byRow.put(row, stages.get(i++));
+    }
+    Map<Key, StoredItem> items = new HashMap<>();
+    for (Key key : keys) {
+      CompletableFuture<Result> stage = byRow.get(ByteBuffer.wrap(mapping.itemRow(key)));
+      try {
+        items.put(key, stage == null ? StoredItem.ABSENT : item(key, stage.join()));
+      } catch (CompletionException e) {
+        failed.put(key, e.getCause() == null ? e : e.getCause());
+      } catch (RuntimeException e) {
+        failed.put(key, e);
+      }
+    }
     return items;
   }
 
@@ -128,6 +159,22 @@ public final class ItemReader {
    * the row, its order entries: a consistent snapshot.
    */
   private Map<Key, Result> rows(Collection<Key> keys, Map<Key, Row> expected) throws IOException {
+    Map<ByteBuffer, Get> gets = gets(keys, expected);
+    List<Result> results = link.awaitAll(link.table(mapping).get(new ArrayList<>(gets.values())));
+    Map<ByteBuffer, Result> byRow = new HashMap<>();
+    int i = 0;
+    for (ByteBuffer row : gets.keySet()) {
+      byRow.put(row, results.get(i++));
+    }
+    Map<Key, Result> byKey = new HashMap<>();
+    for (Key key : keys) {
+      byKey.put(
+          key, byRow.getOrDefault(ByteBuffer.wrap(mapping.itemRow(key)), Result.EMPTY_RESULT));
+    }
+    return byKey;
+  }
+
+  private Map<ByteBuffer, Get> gets(Collection<Key> keys, Map<Key, Row> expected) {
     Map<ByteBuffer, Get> gets = new LinkedHashMap<>();
     for (Key key : keys) {
       byte[] row = mapping.itemRow(key);
@@ -144,18 +191,7 @@ public final class ItemReader {
         }
       }
     }
-    List<Result> results = link.awaitAll(link.table(mapping).get(new ArrayList<>(gets.values())));
-    Map<ByteBuffer, Result> byRow = new HashMap<>();
-    int i = 0;
-    for (ByteBuffer row : gets.keySet()) {
-      byRow.put(row, results.get(i++));
-    }
-    Map<Key, Result> byKey = new HashMap<>();
-    for (Key key : keys) {
-      byKey.put(
-          key, byRow.getOrDefault(ByteBuffer.wrap(mapping.itemRow(key)), Result.EMPTY_RESULT));
-    }
-    return byKey;
+    return gets;
   }
 
   /** The item of {@code key} in its HBase row. */

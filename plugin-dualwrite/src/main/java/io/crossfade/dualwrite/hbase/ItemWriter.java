@@ -1,14 +1,11 @@
 package io.crossfade.dualwrite.hbase;
 
 import io.crossfade.api.mapping.Key;
-import io.crossfade.api.mapping.Row;
-import io.crossfade.api.mapping.TableConfig.Layout;
 import io.crossfade.api.mapping.TableMapping;
-import io.crossfade.api.mapping.TableMapping.Address;
+import io.crossfade.dualwrite.hbase.ItemMutations.Write;
 import io.crossfade.dualwrite.mysql.Version;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,15 +14,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.hadoop.hbase.client.AsyncTable;
-import org.apache.hadoop.hbase.client.CheckAndMutate;
 import org.apache.hadoop.hbase.client.CheckAndMutateResult;
 import org.apache.hadoop.hbase.client.Delete;
-import org.apache.hadoop.hbase.client.Increment;
-import org.apache.hadoop.hbase.client.Mutation;
 import org.apache.hadoop.hbase.client.Put;
-import org.apache.hadoop.hbase.client.RowMutations;
-import org.apache.hadoop.hbase.io.TimeRange;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the states of keys at a version, guarded. Thread-safe; blocks.
@@ -40,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>TALL order rows are other HBase rows: the new one is put before the item, the old one deleted
  * after it. A reader counts an order row only if the item has the same version.
  *
+ * <p>A key fails alone wherever HBase, or the encoding of its row, says which key it was.
+ *
  * <p>Nothing is sent, at the first attempt or a later one, whose version was taken longer ago than
  * the client's deadline: how late a write can land is bounded only so.
  */
@@ -49,8 +42,7 @@ public final class ItemWriter {
   private final HBaseLink link;
   private final TableMapping mapping;
   private final ItemReader reader;
-  private final boolean wide;
-  private final int orders;
+  private final ItemMutations mutations;
   private final Runnable onConflict;
 
   /**
@@ -61,8 +53,7 @@ public final class ItemWriter {
     this.link = link;
     this.mapping = mapping;
     this.reader = new ItemReader(link, mapping);
-    this.wide = mapping.config().layout() == Layout.WIDE;
-    this.orders = mapping.config().orders().size();
+    this.mutations = new ItemMutations(mapping, link.settings().largestCell());
     this.onConflict = onConflict;
   }
 
@@ -71,196 +62,131 @@ public final class ItemWriter {
    * newer one. Nothing is thrown: what fails is in the result.
    */
   public WriteResult write(Version version, List<Intent> intents) {
-    Set<Key> applied = new HashSet<>();
-    Set<Key> superseded = new HashSet<>();
-    Map<Key, Throwable> failed = new HashMap<>();
+    Batch batch = new Batch(version);
     List<Intent> pending = intents;
     for (int attempt = 0; !pending.isEmpty() && attempt < ATTEMPTS; attempt++) {
       List<Intent> tried = pending;
-      pending = new ArrayList<>();
       try {
-        attempt(version, tried, applied, superseded, failed, pending);
-      } catch (IOException e) {
-        for (Intent intent : tried) {
-          if (!applied.contains(intent.key()) && !superseded.contains(intent.key())) {
-            failed.putIfAbsent(intent.key(), e);
-          }
-        }
+        pending = batch.attempt(tried);
+      } catch (IOException | RuntimeException e) {
+        tried.forEach(intent -> batch.failed(intent.key(), e));
         pending = List.of();
       }
       pending.forEach(p -> onConflict.run());
     }
-    for (Intent intent : pending) {
-      failed.put(intent.key(), new IOException("contended: " + ATTEMPTS + " attempts"));
-    }
-    return new WriteResult(applied, superseded, failed);
+    pending.forEach(p -> batch.failed(p.key(), new ContendedException(ATTEMPTS)));
+    return new WriteResult(batch.applied, batch.superseded, batch.failed);
   }
 
-  private void attempt(
-      Version taken,
-      List<Intent> intents,
-      Set<Key> applied,
-      Set<Key> superseded,
-      Map<Key, Throwable> failed,
-      List<Intent> again)
-      throws IOException {
-    long version = taken.millis();
-    AsyncTable<?> table = link.table(mapping);
-    Map<Key, StoredItem> items = reader.items(intents.stream().map(Intent::key).toList());
-    List<Intent> writes = new ArrayList<>();
-    List<CheckAndMutate> checks = new ArrayList<>();
-    List<Put> orderRows = new ArrayList<>();
-    for (Intent intent : intents) {
-      StoredItem item = items.getOrDefault(intent.key(), StoredItem.ABSENT);
-      if (item.version() >= version) {
-        superseded.add(intent.key());
-        continue;
-      }
-      writes.add(intent);
-      checks.add(check(version, intent, item));
-      if (!wide && intent.row() != null) {
-        orderRows.addAll(orderRows(version, intent.row()));
+  /** One call of {@link #write}. */
+  private final class Batch {
+    private final Version taken;
+    private final Set<Key> applied = new HashSet<>();
+    private final Set<Key> superseded = new HashSet<>();
+    private final Map<Key, Throwable> failed = new HashMap<>();
+
+    Batch(Version taken) {
+      this.taken = taken;
+    }
+
+    void failed(Key key, Throwable cause) {
+      if (!applied.contains(key) && !superseded.contains(key)) {
+        failed.putIfAbsent(key, cause);
       }
     }
-    if (writes.isEmpty()) {
-      return;
+
+    /**
+     * Tries each once.
+     *
+     * @return those whose item has changed since it was read
+     */
+    List<Intent> attempt(List<Intent> intents) throws IOException {
+      AsyncTable<?> table = link.table(mapping);
+      List<Write> writes = orderRowsSent(table, writes(intents));
+      if (writes.isEmpty()) {
+        return List.of();
+      }
+      requireYoung();
+      List<CompletableFuture<CheckAndMutateResult>> stages =
+          table.checkAndMutate(writes.stream().map(Write::check).toList());
+      link.settle(stages);
+      List<Delete> leftovers = new ArrayList<>();
+      List<Intent> again = new ArrayList<>();
+      for (int i = 0; i < writes.size(); i++) {
+        Intent intent = writes.get(i).intent();
+        try {
+          if (stages.get(i).join().isSuccess()) {
+            applied.add(intent.key());
+            leftovers.addAll(writes.get(i).leftovers());
+          } else {
+            again.add(intent);
+          }
+        } catch (CompletionException e) {
+          failed(intent.key(), cause(e));
+        }
+      }
+      if (!leftovers.isEmpty()) {
+        link.awaitAll(table.delete(leftovers));
+      }
+      return again;
     }
-    if (!orderRows.isEmpty()) {
-      requireYoung(taken);
-      link.awaitAll(table.put(orderRows));
-    }
-    requireYoung(taken);
-    List<CompletableFuture<CheckAndMutateResult>> stages = table.checkAndMutate(checks);
-    List<Delete> leftovers = new ArrayList<>();
-    List<Key> written = new ArrayList<>();
-    for (int i = 0; i < writes.size(); i++) {
-      Intent intent = writes.get(i);
-      try {
-        if (!stages.get(i).join().isSuccess()) {
-          again.add(intent);
+
+    private List<Write> writes(List<Intent> intents) throws IOException {
+      Map<Key, Throwable> unread = new HashMap<>();
+      Map<Key, StoredItem> items = reader.items(intents.stream().map(Intent::key).toList(), unread);
+      unread.forEach((key, cause) -> failed(key, new UnreadException(cause)));
+      List<Write> writes = new ArrayList<>(intents.size());
+      for (Intent intent : intents) {
+        StoredItem item = items.get(intent.key());
+        if (item == null) {
           continue;
         }
-        written.add(intent.key());
-        if (!wide) {
-          StoredItem old = items.getOrDefault(intent.key(), StoredItem.ABSENT);
-          leftovers.addAll(leftovers(version, intent.row(), old.row()));
+        if (item.version() >= taken.millis()) {
+          superseded.add(intent.key());
+          continue;
         }
-      } catch (CompletionException e) {
-        failed.put(intent.key(), e.getCause() == null ? e : e.getCause());
-      }
-    }
-    applied.addAll(written);
-    if (!leftovers.isEmpty()) {
-      link.awaitAll(table.delete(leftovers));
-    }
-  }
-
-  private void requireYoung(Version version) throws StaleVersionException {
-    if (version.olderThan(link.settings().deadline())) {
-      throw new StaleVersionException();
-    }
-  }
-
-  private CheckAndMutate check(long version, Intent intent, StoredItem old) throws IOException {
-    byte[] hbaseRow = mapping.itemRow(intent.key());
-    byte[] qualifier = mapping.itemQualifier(intent.key());
-    List<Mutation> mutations =
-        wide
-            ? wide(version, intent, old, hbaseRow, qualifier)
-            : tall(version, intent.row(), old, hbaseRow, qualifier);
-    return CheckAndMutate.newBuilder(hbaseRow)
-        .ifNotExists(Families.ITEMS, qualifier)
-        .timeRange(TimeRange.from(old.version() + 1))
-        .build(new RowMutations(hbaseRow, mutations.size()).add(mutations));
-  }
-
-  private List<Mutation> tall(
-      long version, @Nullable Row row, StoredItem old, byte[] hbaseRow, byte[] qualifier) {
-    Put put =
-        new Put(hbaseRow)
-            .addColumn(
-                Families.ITEMS,
-                qualifier,
-                version,
-                row == null ? mapping.deleted() : mapping.itemValue(row));
-    List<byte[]> stale = new ArrayList<>(old.columns());
-    if (row != null) {
-      for (TableMapping.Cell cell : mapping.columnCells(row)) {
-        byte[] value = cell.value();
-        if (value != null) {
-          put.addColumn(Families.ITEMS, cell.qualifier(), version, value);
-          stale.removeIf(q -> Arrays.equals(q, cell.qualifier()));
+        try {
+          writes.add(mutations.write(taken.millis(), intent, item));
+        } catch (UnwritableException e) {
+          failed(intent.key(), e);
         }
       }
+      return writes;
     }
-    List<Mutation> mutations = new ArrayList<>();
-    mutations.add(put);
-    if (!stale.isEmpty()) {
-      Delete delete = new Delete(hbaseRow);
-      stale.forEach(q -> delete.addColumns(Families.ITEMS, q, version));
-      mutations.add(delete);
-    }
-    return mutations;
-  }
 
-  private List<Put> orderRows(long version, Row row) {
-    List<Put> puts = new ArrayList<>();
-    for (int o = 0; o < orders; o++) {
-      Address a = mapping.orderEntry(o, row);
-      puts.add(
-          new Put(a.row())
-              .addColumn(Families.ORDERS, a.qualifier(), version, mapping.orderValue(row)));
-    }
-    return puts;
-  }
-
-  /** Order rows of the old state that the new one does not use. */
-  private List<Delete> leftovers(long version, @Nullable Row row, @Nullable Row old) {
-    List<Delete> deletes = new ArrayList<>();
-    if (old != null) {
-      for (int o = 0; o < orders; o++) {
-        Address a = mapping.orderEntry(o, old);
-        if (row == null || !Arrays.equals(a.row(), mapping.orderEntry(o, row).row())) {
-          deletes.add(new Delete(a.row()).addColumns(Families.ORDERS, a.qualifier(), version));
+    /** Those of {@code writes} whose order rows, if they have any, are there. */
+    private List<Write> orderRowsSent(AsyncTable<?> table, List<Write> writes) throws IOException {
+      List<Put> puts = writes.stream().flatMap(write -> write.orderRows().stream()).toList();
+      if (puts.isEmpty()) {
+        return writes;
+      }
+      requireYoung();
+      List<CompletableFuture<Void>> stages = table.put(puts);
+      link.settle(stages);
+      List<Write> sent = new ArrayList<>(writes.size());
+      int next = 0;
+      for (Write write : writes) {
+        try {
+          for (int i = 0; i < write.orderRows().size(); i++) {
+            stages.get(next + i).join();
+          }
+          sent.add(write);
+        } catch (CompletionException e) {
+          failed(write.intent().key(), cause(e));
         }
+        next += write.orderRows().size();
+      }
+      return sent;
+    }
+
+    private void requireYoung() throws StaleVersionException {
+      if (taken.olderThan(link.settings().deadline())) {
+        throw new StaleVersionException();
       }
     }
-    return deletes;
   }
 
-  private List<Mutation> wide(
-      long version, Intent intent, StoredItem old, byte[] hbaseRow, byte[] qualifier) {
-    @Nullable Row row = intent.row();
-    @Nullable Row oldRow = old.row();
-    Put put =
-        new Put(hbaseRow)
-            .addColumn(
-                Families.ITEMS,
-                qualifier,
-                version,
-                row == null ? mapping.deleted() : mapping.itemValue(row));
-    List<byte[]> stale = new ArrayList<>(intent.strays());
-    for (int o = 0; o < orders; o++) {
-      if (oldRow != null) {
-        stale.add(mapping.orderEntry(o, oldRow).qualifier());
-      }
-    }
-    for (int o = 0; o < orders && row != null; o++) {
-      byte[] entry = mapping.orderEntry(o, row).qualifier();
-      put.addColumn(Families.ORDERS, entry, version, mapping.orderValue(row));
-      stale.removeIf(q -> Arrays.equals(q, entry));
-    }
-    List<Mutation> mutations = new ArrayList<>();
-    mutations.add(put);
-    if (!stale.isEmpty()) {
-      Delete delete = new Delete(hbaseRow);
-      stale.forEach(q -> delete.addColumns(Families.ORDERS, q, version));
-      mutations.add(delete);
-    }
-    int change = (row == null ? 0 : 1) - (oldRow == null ? 0 : 1);
-    if (change != 0) {
-      mutations.add(new Increment(hbaseRow).addColumn(Families.COUNTERS, Families.COUNT, change));
-    }
-    return mutations;
+  private static Throwable cause(CompletionException e) {
+    return e.getCause() == null ? e : e.getCause();
   }
 }

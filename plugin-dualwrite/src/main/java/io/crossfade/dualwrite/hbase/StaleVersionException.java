@@ -1,12 +1,10 @@
 package io.crossfade.dualwrite.hbase;
 
-import java.io.IOException;
-
 /**
  * A write was not sent because its version was taken too long ago: what it would write must be read
  * anew.
  */
-public final class StaleVersionException extends IOException {
+public final class StaleVersionException extends UnsentException {
   private static final long serialVersionUID = 1L;
 
   StaleVersionException() {

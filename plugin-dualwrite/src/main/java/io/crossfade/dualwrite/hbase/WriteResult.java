@@ -9,17 +9,21 @@ import java.util.Set;
  *
  * @param applied keys that have the new state
  * @param superseded keys that had a state at least as new: nothing was changed
- * @param failed keys that were not written, as far as is known; all but the {@linkplain #stale
- *     stale} ones may be written later all the same
+ * @param failed keys that were not written, as far as is known; all but those with an {@link
+ *     UnsentException} may be written later all the same
  */
 public record WriteResult(Set<Key> applied, Set<Key> superseded, Map<Key, Throwable> failed) {
   /** How many of the failed were never sent because their version had grown too old. */
   public int stale() {
-    return (int) failed.values().stream().filter(StaleVersionException.class::isInstance).count();
+    return count(StaleVersionException.class);
   }
 
   /** How many of the failed may land later. */
   public int unknown() {
-    return failed.size() - stale();
+    return failed.size() - count(UnsentException.class);
+  }
+
+  private int count(Class<? extends Throwable> kind) {
+    return (int) failed.values().stream().filter(kind::isInstance).count();
   }
 }

@@ -1,9 +1,7 @@
 package io.crossfade.dualwrite.mirror;
 
-import io.crossfade.dualwrite.hbase.StaleVersionException;
 import io.crossfade.dualwrite.mysql.ClockBehindException;
 import io.crossfade.dualwrite.mysql.NotPrimaryException;
-import java.io.InterruptedIOException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -59,9 +57,7 @@ public final class Health {
 
   /** Something failed: pause. */
   public synchronized void failed(Throwable cause) {
-    if (cause instanceof InterruptedException
-        || cause instanceof InterruptedIOException
-        || cause instanceof StaleVersionException) {
+    if (Failure.of(cause).scope() == Failure.Scope.NOTHING) {
       return; // neither side has failed
     }
     String token = token(cause);

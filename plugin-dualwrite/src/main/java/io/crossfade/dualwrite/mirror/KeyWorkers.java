@@ -1,29 +1,29 @@
 package io.crossfade.dualwrite.mirror;
 
-import io.crossfade.api.mapping.Key;
 import io.crossfade.dualwrite.dirty.DirtyStore;
 import io.crossfade.dualwrite.dirty.Picked;
-import io.crossfade.dualwrite.hbase.WriteResult;
-import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * The threads that re-read the dirty keys of one table. Nothing is ever given up: what fails goes
- * back to the dirty store and is picked again.
+ * The threads that re-read the dirty keys of one table; how many of them work adapts to how it
+ * goes. Nothing is ever given up: what fails goes back to the dirty store or is set aside, and is
+ * tried again.
  */
 public final class KeyWorkers {
   private static final long IDLE_MILLIS = 500;
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Lane lane;
-  private final DirtyStore store;
   private final IntSupplier batch;
+  private final SetAside aside = new SetAside();
+  private final Pace pace = new Pace();
+  private final Backlog backlog;
+  private final Rereads rereads;
   private final Semaphore wake = new Semaphore(0);
   private final List<Thread> threads = new ArrayList<>();
   private volatile int wanted;
@@ -34,13 +34,16 @@ public final class KeyWorkers {
    */
   public KeyWorkers(Lane lane, DirtyStore store, IntSupplier batch) {
     this.lane = lane;
-    this.store = store;
+    this.backlog = new Backlog(store, lane.table(), lane.mapping()::listOf);
+    this.rereads =
+        new Rereads(lane, store, aside, lane.health(), lane.notice(), pace, lane.brake());
     this.batch = batch;
   }
 
   /** Makes it {@code count} threads; surplus ones end when they are done with their batch. */
   public synchronized void resize(int count) {
     wanted = count;
+    pace.most(count);
     threads.removeIf(thread -> !thread.isAlive());
     for (int i = threads.size(); i < count && !stopping; i++) {
       int number = i;
@@ -59,13 +62,21 @@ public final class KeyWorkers {
   }
 
   private void run(int number) {
+    boolean retryFirst = false;
     try {
       while (!stopping && number < wanted && lane.health().awaitReady()) {
-        List<Picked> picked = store.pick(lane.table(), batch.getAsInt());
-        if (picked.isEmpty()) {
-          wake.tryAcquire(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        double factor = lane.brake().factor(Brake.Work.MIRROR);
+        if (!pace.await(number, factor, IDLE_MILLIS)) {
+          continue;
+        }
+        long from = System.nanoTime();
+        // Keys set aside have every other turn at most, of one worker.
+        boolean worked = retryFirst ? retry() || next() : next() || retry();
+        retryFirst = !retryFirst;
+        if (worked) {
+          slowDown(System.nanoTime() - from, pace.limit() * factor);
         } else {
-          reread(picked);
+          wake.tryAcquire(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         }
       }
     } catch (InterruptedException e) {
@@ -73,36 +84,38 @@ public final class KeyWorkers {
     }
   }
 
-  private void reread(List<Picked> picked) throws InterruptedException {
-    boolean told = false;
+  private boolean next() throws InterruptedException {
+    List<Picked> picked = backlog.take(batch.getAsInt());
+    if (picked.isEmpty()) {
+      return false;
+    }
     try {
-      WriteResult result = lane.reread(picked.stream().map(Picked::key).toList());
-      settle(picked, result.failed());
-      told = true;
-    } catch (SQLException | IOException | RuntimeException e) {
-      lane.notice().abnormal("retries", picked.size(), "re-reads failed and are tried again: " + e);
-      lane.health().failed(e);
+      rereads.reread(picked);
     } finally {
-      if (!told) {
-        picked.forEach(store::failed);
-      }
+      backlog.worked(picked);
+    }
+    return true;
+  }
+
+  private boolean retry() throws InterruptedException {
+    return rereads.retryDue(batch.getAsInt());
+  }
+
+  /** Less than one worker's work is one worker that pauses; never for long. */
+  private static void slowDown(long took, double share) throws InterruptedException {
+    if (share < 1) {
+      TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_PAUSE_NANOS, (long) (took * (1 / share - 1))));
     }
   }
 
-  private void settle(List<Picked> picked, Map<Key, Throwable> failed) {
-    if (!failed.isEmpty()) {
-      Throwable cause = failed.values().iterator().next();
-      lane.notice()
-          .abnormal("retries", failed.size(), "writes failed and are tried again: " + cause);
-      lane.health().failed(cause);
-    }
-    for (Picked p : picked) {
-      if (failed.containsKey(p.key())) {
-        store.failed(p);
-      } else {
-        store.done(p);
-      }
-    }
+  /** Keys that failed while others did not. */
+  public SetAside setAside() {
+    return aside;
+  }
+
+  /** How many work at once. */
+  public Pace pace() {
+    return pace;
   }
 
   /** Lets the threads finish their batches, at most for {@code limit}. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One table's way from MySQL to HBase: everything a re-read needs. Thread-safe; its methods block.
  */
-public final class Lane {
+public final class Lane implements Rereads.Way {
   private final TableMapping mapping;
   private final MySqlPool pool;
   private final HBaseLink link;
@@ -40,6 +40,7 @@ public final class Lane {
   private final WriteTracker writes;
   private final Notice notice;
   private final Health health;
+  private final Brake brake;
   private volatile Health.@Nullable Probe preparation;
 
   public Lane(
@@ -59,6 +60,7 @@ public final class Lane {
     this.writer = new ItemWriter(link, mapping, () -> notice.count("conflicts", 1));
     this.writes = new WriteTracker(writeLifetime);
     this.health = new Health(notice, this::probe);
+    this.brake = new Brake(notice);
   }
 
   /** Rows read at a version: what they say held at some moment after it. */
@@ -88,6 +90,7 @@ public final class Lane {
    * Re-reads {@code keys} and writes what is there, or that nothing is, also when HBase seems to
    * know. Keys that MySQL's collation takes for one of these are written too.
    */
+  @Override
   public WriteResult reread(List<Key> keys) throws SQLException, IOException, InterruptedException {
     WriteTracker.Operation operation = writes.begin();
     int unknown = 0;
@@ -127,7 +130,7 @@ public final class Lane {
   }
 
   private void told(WriteResult result) {
-    if (result.failed().isEmpty()) {
+    if (result.failed().isEmpty() || !result.applied().isEmpty()) {
       health.worked();
     }
     notice.count("written", result.applied().size());
@@ -154,6 +157,12 @@ public final class Lane {
 
   private void probe() throws Exception {
     prepare();
+    look();
+  }
+
+  /** Looks whether both sides work: MySQL's clock, and HBase's table. */
+  @Override
+  public void look() throws Exception {
     pool.with(
         connection -> {
           versions.next(connection);
@@ -195,6 +204,11 @@ public final class Lane {
   /** Whether it can work. */
   public Health health() {
     return health;
+  }
+
+  /** How much work is slowed down, and why. */
+  public Brake brake() {
+    return brake;
   }
 
   /** The table's versions. */

@@ -42,6 +42,25 @@ public final class Notice {
     }
   }
 
+  /** As {@link #abnormal(String, long, String)}, with the reason as a label of the counter. */
+  public void abnormal(String what, String reason, long amount, String message) {
+    if (amount == 0) {
+      return;
+    }
+    counts.computeIfAbsent(what, w -> new LongAdder()).add(amount);
+    meters
+        .counter("crossfade.mirror." + what, "table", table, "reason", reason)
+        .increment((double) amount);
+    if (logged.add(what + " " + reason)) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("table", table)
+          .addKeyValue("what", what)
+          .addKeyValue("reason", reason)
+          .log("First time: {}", message);
+    }
+  }
+
   /** Counts a skip, retry, fallback or abandonment, and logs it the first time. */
   public void abnormal(String what, long amount, String message) {
     if (amount == 0) {

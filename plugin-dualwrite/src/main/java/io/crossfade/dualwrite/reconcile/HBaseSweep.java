@@ -6,9 +6,7 @@ import io.crossfade.dualwrite.hbase.Corrections;
 import io.crossfade.dualwrite.hbase.Intent;
 import io.crossfade.dualwrite.hbase.ItemScan;
 import io.crossfade.dualwrite.hbase.ScannedRow;
-import io.crossfade.dualwrite.hbase.StaleVersionException;
 import io.crossfade.dualwrite.hbase.StoredItem;
-import io.crossfade.dualwrite.hbase.WriteResult;
 import io.crossfade.dualwrite.mirror.Lane;
 import io.crossfade.dualwrite.mirror.Lane.Reading;
 import io.crossfade.dualwrite.mirror.WriteTracker.Operation;
@@ -35,14 +33,21 @@ final class HBaseSweep {
   private final Predicate<Key> range;
   private final Job job;
   private final Duration retention;
+  private final Outcome outcome;
 
   HBaseSweep(
-      Lane lane, Corrections corrections, Predicate<Key> range, Job job, Duration retention) {
+      Lane lane,
+      Corrections corrections,
+      Predicate<Key> range,
+      Job job,
+      Duration retention,
+      Outcome outcome) {
     this.lane = lane;
     this.corrections = corrections;
     this.range = range;
     this.job = job;
     this.retention = retention;
+    this.outcome = outcome;
   }
 
   /**
@@ -65,7 +70,7 @@ final class HBaseSweep {
         end = true;
         continue;
       }
-      last = row.row();
+      last = row.end() ? row.row() : last;
       row.items().forEach((key, item) -> wanted(key, item, items));
       row.strays().forEach((key, list) -> stray(key, list, strays));
       if (row.drift() != 0) {
@@ -114,7 +119,7 @@ final class HBaseSweep {
       }
       if (!intents.isEmpty()) {
         ended = true;
-        written(lane.write(operation, reading, intents));
+        outcome.of(lane.write(operation, reading, intents));
       }
     } finally {
       if (!ended) {
@@ -158,16 +163,6 @@ final class HBaseSweep {
     if (job.mode() != Mode.LOOK && !corrections.counter(row)) {
       lane.notice()
           .abnormal("counter-skipped", 1, "a list's counter changed before it could be corrected");
-    }
-  }
-
-  private void written(WriteResult result) throws IOException {
-    job.add(Count.WRITTEN, result.applied().size());
-    if (!result.failed().isEmpty()) {
-      Throwable cause = result.failed().values().iterator().next();
-      throw result.unknown() == 0 && cause instanceof StaleVersionException stale
-          ? stale
-          : new IOException(result.failed().size() + " writes failed", cause);
     }
   }
 }

@@ -5,8 +5,6 @@ import io.crossfade.api.mapping.KeyRange;
 import io.crossfade.api.mapping.Row;
 import io.crossfade.dualwrite.hbase.Intent;
 import io.crossfade.dualwrite.hbase.ItemReader.Compared;
-import io.crossfade.dualwrite.hbase.StaleVersionException;
-import io.crossfade.dualwrite.hbase.WriteResult;
 import io.crossfade.dualwrite.mirror.Lane;
 import io.crossfade.dualwrite.mirror.Lane.Reading;
 import io.crossfade.dualwrite.mirror.WriteTracker.Operation;
@@ -15,6 +13,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,10 +24,12 @@ import java.util.Map;
 final class MySqlSweep {
   private final Lane lane;
   private final Job job;
+  private final Outcome outcome;
 
-  MySqlSweep(Lane lane, Job job) {
+  MySqlSweep(Lane lane, Job job, Outcome outcome) {
     this.lane = lane;
     this.job = job;
+    this.outcome = outcome;
   }
 
   /**
@@ -48,7 +49,7 @@ final class MySqlSweep {
       List<Intent> intents = differing(reading);
       if (!intents.isEmpty()) {
         ended = true;
-        written(lane.write(operation, reading, intents));
+        outcome.of(lane.write(operation, reading, intents));
       }
     } finally {
       if (!ended) {
@@ -67,7 +68,7 @@ final class MySqlSweep {
 
   private List<Intent> differing(Reading reading) throws IOException {
     List<Intent> intents = new ArrayList<>();
-    for (Map.Entry<Key, Compared> e : lane.items().compare(reading.rows()).entrySet()) {
+    for (Map.Entry<Key, Compared> e : compared(reading.rows()).entrySet()) {
       boolean newer = e.getValue().item().version() >= reading.version();
       boolean right = e.getValue().right();
       if (job.mode() == Mode.LOOK) {
@@ -84,13 +85,20 @@ final class MySqlSweep {
     return intents;
   }
 
-  private void written(WriteResult result) throws IOException {
-    job.add(Count.WRITTEN, result.applied().size());
-    if (!result.failed().isEmpty()) {
-      Throwable cause = result.failed().values().iterator().next();
-      throw result.unknown() == 0 && cause instanceof StaleVersionException stale
-          ? stale
-          : new IOException(result.failed().size() + " writes failed", cause);
+  /** A key that cannot be compared is left to the mirror, and is not in the result. */
+  private Map<Key, Compared> compared(Map<Key, Row> rows) throws IOException {
+    try {
+      return lane.items().compare(rows);
+    } catch (RuntimeException e) {
+      Map<Key, Compared> compared = new HashMap<>();
+      for (Map.Entry<Key, Row> row : rows.entrySet()) {
+        try {
+          compared.putAll(lane.items().compare(Map.of(row.getKey(), row.getValue())));
+        } catch (RuntimeException own) {
+          outcome.leave(List.of(row.getKey()), own);
+        }
+      }
+      return compared;
     }
   }
 }

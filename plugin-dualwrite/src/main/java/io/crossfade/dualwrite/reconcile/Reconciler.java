@@ -6,6 +6,9 @@ import io.crossfade.dualwrite.dirty.DirtyStore;
 import io.crossfade.dualwrite.hbase.Corrections;
 import io.crossfade.dualwrite.hbase.HBaseLink;
 import io.crossfade.dualwrite.hbase.ItemScan;
+import io.crossfade.dualwrite.mirror.Brake;
+import io.crossfade.dualwrite.mirror.Brake.Work;
+import io.crossfade.dualwrite.mirror.Failure;
 import io.crossfade.dualwrite.mirror.Lane;
 import io.crossfade.dualwrite.reconcile.Job.State;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reconciler {
   private static final int ROWS_WORTH_SPLITTING = 20_000;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
   private final Lane lane;
   private final HBaseLink link;
@@ -105,11 +110,11 @@ public final class Reconciler {
 
   /** What is done with one part. */
   @FunctionalInterface
-  private interface Work {
+  private interface PartWork {
     void on(Part part) throws InterruptedException;
   }
 
-  private void inParallel(List<Part> parts, Work work) throws InterruptedException {
+  private void inParallel(List<Part> parts, PartWork work) throws InterruptedException {
     Queue<Part> queue = new ConcurrentLinkedQueue<>(parts);
     int threads = Math.min(settings.parallel().getAsInt(), parts.size());
     List<Thread> helpers = new ArrayList<>();
@@ -132,7 +137,7 @@ public final class Reconciler {
     }
   }
 
-  private static void drain(Queue<Part> queue, Work work) {
+  private static void drain(Queue<Part> queue, PartWork work) {
     try {
       Part part;
       while ((part = queue.poll()) != null) {
@@ -149,11 +154,11 @@ public final class Reconciler {
 
   private void sweepMySql(Job job, Part part, Judge judge, Runnable save)
       throws InterruptedException {
-    MySqlSweep sweep = new MySqlSweep(lane, job);
+    MySqlSweep sweep = new MySqlSweep(lane, job, new Outcome(lane, store, job));
     while (!part.swept && goOn(job)) {
       attempt(
           () -> {
-            settings.throttle().spend(sweep.chunk(part, settings.chunk().getAsInt()));
+            paced(job, () -> sweep.chunk(part, settings.chunk().getAsInt()));
             judge.settle();
             save.run();
           });
@@ -168,13 +173,15 @@ public final class Reconciler {
         list != null
             ? part.range::contains
             : key -> whole.stream().anyMatch(w -> w.range.contains(key));
-    HBaseSweep sweep = new HBaseSweep(lane, corrections, wanted, job, settings.retention());
+    Outcome outcome = new Outcome(lane, store, job);
+    HBaseSweep sweep =
+        new HBaseSweep(lane, corrections, wanted, job, settings.retention(), outcome);
     while (!part.done && goOn(job)) {
       attempt(
           () -> {
             try (ItemScan scan = new ItemScan(link, lane.mapping(), list, part.scanned)) {
               while (!part.done && goOn(job)) {
-                settings.throttle().spend(sweep.chunk(part, scan, settings.chunk().getAsInt()));
+                paced(job, () -> sweep.chunk(part, scan, settings.chunk().getAsInt()));
                 judge.settle();
                 save.run();
               }
@@ -184,6 +191,23 @@ public final class Reconciler {
     if (part.done && list == null) {
       whole.forEach(w -> job.scanned(w, part.scanned, true));
     }
+  }
+
+  /** A chunk of work; says how many rows it had. */
+  @FunctionalInterface
+  private interface Chunk {
+    int run() throws SQLException, IOException, InterruptedException;
+  }
+
+  /** Runs {@code chunk}, then waits for the rate, and as long as MySQL and HBase need. */
+  private void paced(Job job, Chunk chunk) throws SQLException, IOException, InterruptedException {
+    long from = System.nanoTime();
+    int rows = chunk.run();
+    // A dirty range is the mirror's own work: live changes wait for it.
+    Work work = job.mode() == Mode.REWRITE ? Work.MIRROR : Work.BULK;
+    long pause = lane.brake().pauseNanos(work, System.nanoTime() - from, LONGEST_PAUSE.toNanos());
+    settings.throttle().spend(rows);
+    TimeUnit.NANOSECONDS.sleep(pause);
   }
 
   /** Something that may fail for a while. */
@@ -197,6 +221,10 @@ public final class Reconciler {
       attempt.run();
     } catch (SQLException | IOException | RuntimeException e) {
       lane.notice().abnormal("reconcile-retries", 1, "a chunk failed and is tried again: " + e);
+      Failure failure = Failure.of(e);
+      if (failure.overload()) {
+        lane.brake().signal(Brake.Reason.HBASE_OVERLOADED, "HBase answers: " + failure.reason());
+      }
       lane.health().failed(e);
     }
   }

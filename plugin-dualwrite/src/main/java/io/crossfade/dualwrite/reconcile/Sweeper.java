@@ -3,6 +3,7 @@ package io.crossfade.dualwrite.reconcile;
 import io.crossfade.dualwrite.hbase.Corrections;
 import io.crossfade.dualwrite.hbase.HBaseLink;
 import io.crossfade.dualwrite.hbase.LeftoverScan;
+import io.crossfade.dualwrite.mirror.Brake;
 import io.crossfade.dualwrite.mirror.Lane;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -86,11 +87,15 @@ public final class Sweeper {
       LeftoverScan.Piece piece;
       while ((piece = scan.next()) != null && !lane.health().stopped()) {
         throttle.spend(piece.cells());
+        long from = System.nanoTime();
         for (LeftoverScan.Deletion deletion : piece.deletions()) {
           boolean purged = corrections.purge(deletion.key(), deletion.version());
           lane.notice().count(purged ? "purged" : "purge-refused", 1);
         }
         lane.notice().count("order-orphans", corrections.orphans(piece.orderRows()));
+        long took = System.nanoTime() - from;
+        TimeUnit.NANOSECONDS.sleep(
+            lane.brake().pauseNanos(Brake.Work.BULK, took, LEAST_PAUSE.toNanos()));
       }
     }
     lane.notice().count("sweeps", 1);

@@ -4,9 +4,13 @@ import io.crossfade.api.mapping.Row;
 import io.crossfade.api.mapping.TableMapping.Address;
 import io.crossfade.dualwrite.mirror.Fixture;
 import java.io.IOException;
+import org.apache.hadoop.hbase.TableName;
+import org.apache.hadoop.hbase.client.AsyncAdmin;
 import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.Increment;
 import org.apache.hadoop.hbase.client.Put;
+import org.apache.hadoop.hbase.client.TableDescriptor;
+import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
 
 /** Wrongs that the mirror itself would never do. */
 public final class Sabotage {
@@ -41,5 +45,18 @@ public final class Sabotage {
                 .table(f.mapping())
                 .increment(
                     new Increment(list).addColumn(Families.COUNTERS, Families.COUNT, amount)));
+  }
+
+  /** Makes HBase refuse larger cells in the table. */
+  public static void largestCell(Fixture f, int bytes) throws IOException {
+    AsyncAdmin admin = f.link().connection().getAdmin();
+    TableName table = TableName.valueOf(f.mapping().config().hbaseTable());
+    TableDescriptor now = f.link().await(admin.getDescriptor(table));
+    f.link()
+        .await(
+            admin.modifyTable(
+                TableDescriptorBuilder.newBuilder(now)
+                    .setValue("hbase.server.keyvalue.maxsize", Integer.toString(bytes))
+                    .build()));
   }
 }

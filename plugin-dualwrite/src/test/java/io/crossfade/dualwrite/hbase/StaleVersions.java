@@ -8,4 +8,14 @@ public final class StaleVersions {
   public static StaleVersionException one() {
     return new StaleVersionException();
   }
+
+  /** A row that HBase cannot take. */
+  public static UnwritableException unwritable() {
+    return new UnwritableException("cell-too-large", "a cell of 2 bytes");
+  }
+
+  /** An item that cannot be read. */
+  public static UnreadException unread(Throwable cause) {
+    return new UnreadException(cause);
+  }
 }

@@ -48,11 +48,22 @@ public final class Fixture implements AutoCloseable {
   /** On servers of one's own. */
   public Fixture(MySqlServer mysql, HBaseServer hbase, Layout layout, Duration writeLifetime)
       throws Exception {
+    this(mysql, hbase, layout, writeLifetime, Map.of());
+  }
+
+  /** With settings of the HBase client. */
+  public Fixture(
+      MySqlServer mysql,
+      HBaseServer hbase,
+      Layout layout,
+      Duration writeLifetime,
+      Map<String, String> properties)
+      throws Exception {
     this.mysql = mysql;
     this.schema = mysql.createSchema("mirror");
     execute(
         "CREATE TABLE follower (user_id BIGINT NOT NULL, follower_id BIGINT NOT NULL, created_at"
-            + " DATETIME(3) NOT NULL, status TINYINT NULL, note VARCHAR(40) NULL, PRIMARY KEY"
+            + " DATETIME(3) NOT NULL, status TINYINT NULL, note VARCHAR(4000) NULL, PRIMARY KEY"
             + " (user_id, follower_id))");
     this.pool =
         new MySqlPool(
@@ -60,7 +71,11 @@ public final class Fixture implements AutoCloseable {
     this.link =
         new HBaseLink(
             new HBaseSettings(
-                hbase.bootstrapServers(), "", Map.of(), Duration.ofSeconds(10), "crossfade_meta"));
+                hbase.bootstrapServers(),
+                "",
+                properties,
+                Duration.ofSeconds(10),
+                "crossfade_meta"));
     TableName name = new TableName(schema, "follower");
     TableMapping mapping = TableMappings.create(watched(name).schema(), config(name, layout));
     HBaseTables tables = new HBaseTables(link);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,45 @@ class MirrorIT {
           .until(() -> store.stats(f.lane().table()).keys() == 0);
       assertEqual(f, keys, 50);
       assertThat(f.lane().notice().counted("pauses")).isPositive();
+      workers.stop(Duration.ofSeconds(10));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void aHotKeyIsReReadFarLessOftenThanItIsMarkedAndStarvesNobody(Layout layout) throws Exception {
+    try (Fixture f = Fixture.on(layout);
+        RocksDirtyStore store = store(f)) {
+      KeyWorkers workers = new KeyWorkers(f.lane(), store, () -> 16);
+      store.onEligible(table -> workers.wake());
+      workers.resize(2);
+      f.execute("INSERT INTO follower VALUES (1, 1, '2026-01-01', 1, NULL)");
+      Key hot = f.key(1, 1);
+      List<Key> keys = new ArrayList<>(List.of(hot));
+      int others = 50;
+      AtomicInteger marks = new AtomicInteger();
+      for (int i = 1; i <= others; i++) {
+        Key other = f.key(2, i);
+        f.execute("INSERT INTO follower VALUES (2, " + i + ", '2026-01-01', 1, NULL)");
+        keys.add(other);
+        store.mark(f.lane().table(), List.of(other), List.of(), "test");
+        Awaitility.await()
+            .pollInterval(Duration.ofMillis(1))
+            .atMost(Duration.ofSeconds(10))
+            .until(
+                () -> {
+                  for (int n = 0; n < 50; n++) {
+                    store.mark(f.lane().table(), List.of(hot), List.of(), "test");
+                    marks.incrementAndGet();
+                  }
+                  return !store.isDirty(f.lane().table(), other);
+                });
+      }
+      f.execute("UPDATE follower SET status=2 WHERE user_id=1 AND follower_id=1");
+      store.mark(f.lane().table(), List.of(hot), List.of(), "test");
+      awaitClean(f, store);
+      assertEqual(f, keys, others + 1);
+      assertThat(f.lane().notice().counted("written")).isLessThan(marks.get() / 5);
       workers.stop(Duration.ofSeconds(10));
     }
   }

@@ -10,6 +10,7 @@ import io.crossfade.dualwrite.dirty.Incidents;
 import io.crossfade.dualwrite.dirty.RocksDirtyStore;
 import io.crossfade.dualwrite.hbase.Intent;
 import io.crossfade.dualwrite.hbase.Sabotage;
+import io.crossfade.dualwrite.mirror.Brake;
 import io.crossfade.dualwrite.mirror.Fixture;
 import io.crossfade.dualwrite.mirror.KeyWorkers;
 import io.crossfade.dualwrite.mysql.Version;
@@ -22,6 +23,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -103,6 +105,65 @@ class ReconcileIT {
       Job after = run(f, store, Mode.LOOK);
       assertThat(after.proved()).as("%s", after.report()).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void aRowThatCannotBeWrittenHoldsNoBackfillUp(Layout layout) throws Exception {
+    Map<String, String> small = Map.of("hbase.client.keyvalue.maxsize", "2000");
+    try (Fixture f =
+            new Fixture(
+                SharedServers.mysql(),
+                SharedServers.hbase(),
+                layout,
+                Duration.ofMinutes(2),
+                small);
+        RocksDirtyStore store = store(f)) {
+      fill(f, 500);
+      f.execute("INSERT INTO follower VALUES (3, 100000, '2026-01-01', 1, REPEAT('y', 3000))");
+      Job backfill = run(f, store, Mode.REPAIR);
+      assertThat(backfill.state()).isEqualTo(State.DONE);
+      assertThat(store.isDirty(f.lane().table(), f.key(3, 100000)))
+          .as("it is dirty, so MySQL answers for it")
+          .isTrue();
+      assertThat(store.stats(f.lane().table()).keys()).isEqualTo(1);
+
+      f.execute("UPDATE follower SET note='z' WHERE follower_id=100000");
+      KeyWorkers workers = new KeyWorkers(f.lane(), store, () -> 64);
+      store.onEligible(table -> workers.wake());
+      workers.resize(1);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> store.stats(f.lane().table()).keys() == 0);
+      Job verify = run(f, store, Mode.LOOK);
+      assertThat(verify.proved()).as("%s", verify.report()).isTrue();
+      assertThat(verify.count(Count.COMPARED)).isEqualTo(501);
+      workers.stop(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void aBackfillIsSlowedDownWhileMySqlHasTooMuchToDo() throws Exception {
+    try (Fixture f = Fixture.on(Layout.TALL);
+        RocksDirtyStore store = store(f)) {
+      fill(f, 1000);
+      run(f, store, Mode.REPAIR);
+      long free = nanos(() -> run(f, store, Mode.REPAIR));
+      f.lane().brake().read(Brake.Reason.MYSQL_THREADS_RUNNING, 100, "test");
+      long slowed = nanos(() -> run(f, store, Mode.REPAIR));
+      assertThat(slowed).isGreaterThan(3 * free);
+      assertThat(f.lane().brake().report()).containsEntry("reason", "mysql-threads-running");
+    }
+  }
+
+  private interface Action {
+    void run() throws Exception;
+  }
+
+  private static long nanos(Action action) throws Exception {
+    long from = System.nanoTime();
+    action.run();
+    return System.nanoTime() - from;
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crossfade.bench.mirror;
+
+import org.jspecify.annotations.NullMarked;
