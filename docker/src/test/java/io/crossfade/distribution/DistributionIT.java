@@ -35,7 +35,13 @@ class DistributionIT {
         .noneMatch(
             jar ->
                 jar.matches(
-                    "(mysql-connector|testing-mysql|crossfade-sandbox|hbase-server|junit|assertj).*"));
+                    "(mysql-connector|testing-mysql|crossfade-sandbox|hbase-server|kafka_|scala|junit|assertj).*"));
+  }
+
+  @Test
+  void hasKafkasClientsWithThePluginThatNeedsThem() throws IOException {
+    assertThat(jars("plugins")).anyMatch(jar -> jar.startsWith("kafka-clients-"));
+    assertThat(jars("lib")).noneMatch(jar -> jar.startsWith("kafka-"));
   }
 
   @Test

@@ -33,6 +33,18 @@ class PluginArrowsTest {
           .because("plugins are found through the SPI");
 
   @ArchTest
+  static final ArchRule kafkaIsSeenByTheStoreInKafkaOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.crossfade.dualwrite.dirty.kafka..")
+          .and()
+          .resideInAPackage("io.crossfade..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", "kafka..")
+          .because("its clients are loaded only if the dirty store is configured to be there");
+
+  @ArchTest
   static final ArchRule dualWriteDoesNotSeeTheReadSwitch =
       noClasses()
           .that()

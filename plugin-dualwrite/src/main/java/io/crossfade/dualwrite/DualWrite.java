@@ -16,7 +16,8 @@ import io.crossfade.dualwrite.dirty.DirtyStore;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
 import io.crossfade.dualwrite.dirty.DirtyStoreException;
 import io.crossfade.dualwrite.dirty.Incidents;
-import io.crossfade.dualwrite.dirty.RocksDirtyStore;
+import io.crossfade.dualwrite.dirty.JournaledDirtyStore;
+import io.crossfade.dualwrite.dirty.kafka.KafkaOpener;
 import io.crossfade.dualwrite.hbase.HBaseLink;
 import io.crossfade.dualwrite.hbase.HBaseSettings;
 import io.crossfade.dualwrite.hbase.HBaseTables;
@@ -129,12 +130,10 @@ final class DualWrite implements MirrorState, Incidents {
     List<TableName> names = source.tables().keySet().stream().map(WatchedTable::name).toList();
     try {
       this.store =
-          RocksDirtyStore.open(
+          openStore(
               new DirtyStoreConfig(
                   directory, config.dirty().stallLimit(), config.dirty().onFailure()),
-              names,
-              context.meters(),
-              this);
+              names);
     } catch (DirtyStoreException e) {
       throw new PluginException(String.valueOf(e.getMessage()), e);
     }
@@ -180,6 +179,19 @@ final class DualWrite implements MirrorState, Incidents {
     } else {
       primary.adopt(source.serverUuid());
     }
+  }
+
+  private DirtyStore openStore(DirtyStoreConfig settings, List<TableName> names) {
+    return switch (config.dirty().store()) {
+      case ROCKSDB -> JournaledDirtyStore.open(settings, names, context.meters(), this);
+      case KAFKA ->
+          JournaledDirtyStore.open(
+              settings,
+              new KafkaOpener(config.dirty().kafka().settings()),
+              names,
+              context.meters(),
+              this);
+    };
   }
 
   private void prepare(TableMapping mapping) throws IOException, PluginException {

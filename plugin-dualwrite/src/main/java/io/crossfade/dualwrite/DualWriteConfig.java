@@ -2,12 +2,14 @@ package io.crossfade.dualwrite;
 
 import io.crossfade.api.plugin.ConfigProblem;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig.WhenUnrecordable;
+import io.crossfade.dualwrite.dirty.kafka.KafkaSettings;
 import io.crossfade.dualwrite.mirror.LoadWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,7 @@ public record DualWriteConfig(
   public DualWriteConfig {
     mysql = mysql == null ? new MySql("", "", 0) : mysql;
     hbase = hbase == null ? new HBase("", "", Map.of(), null, "", null) : hbase;
-    dirty = dirty == null ? new Dirty("", Duration.ofMillis(200), null) : dirty;
+    dirty = dirty == null ? new Dirty(null, null, null, null, null) : dirty;
     reconcile = reconcile == null ? new Reconcile(0, 0, 0, 0) : reconcile;
     workers = workers == 0 ? 2 : workers;
     batch = batch == 0 ? 256 : batch;
@@ -110,20 +112,117 @@ public record DualWriteConfig(
   /**
    * The dirty store.
    *
-   * @param directory where it lives; empty: in the plugin's data directory
+   * @param directory where it, or at least its debt flag, lives; empty: in the plugin's data
+   *     directory
    * @param stallLimit how long a write may wait for it, and again for the debt flag, default 200
    *     ms, at most 5 s: far below the time after which the relay forwards without an answer
    * @param onFailure what becomes of a write that can be recorded nowhere, default refuse
+   * @param store where the records are, default rocksdb
+   * @param kafka for the store kafka: where that is
    */
-  public record Dirty(String directory, Duration stallLimit, WhenUnrecordable onFailure) {
+  public record Dirty(
+      String directory, Duration stallLimit, WhenUnrecordable onFailure, Store store, Kafka kafka) {
     /** Puts the defaults in. */
     public Dirty(
         @Nullable String directory,
         @Nullable Duration stallLimit,
-        @Nullable WhenUnrecordable onFailure) {
+        @Nullable WhenUnrecordable onFailure,
+        @Nullable Store store,
+        @Nullable Kafka kafka) {
       this.directory = Objects.requireNonNullElse(directory, "");
       this.stallLimit = Objects.requireNonNullElse(stallLimit, Duration.ofMillis(200));
       this.onFailure = Objects.requireNonNullElse(onFailure, WhenUnrecordable.REFUSE);
+      this.store = Objects.requireNonNullElse(store, Store.ROCKSDB);
+      this.kafka = kafka == null ? new Kafka(null, null, 0, 0, null, null) : kafka;
+    }
+  }
+
+  /** What keeps the dirty store's records. */
+  public enum Store {
+    /** Embedded, on the local disk. */
+    ROCKSDB,
+    /** A compacted topic. */
+    KAFKA
+  }
+
+  /**
+   * The dirty store's records in Kafka.
+   *
+   * @param bootstrapServers {@code host:port,…} of brokers
+   * @param topic default {@code crossfade-dirty}; created when missing
+   * @param partitions of a topic that is created, default 8
+   * @param replicationFactor copies, default 3; an existing topic must have as many
+   * @param proxy this proxy's own name among those that share the topic; empty: one is made up
+   * @param properties further settings of Kafka's clients, they win
+   */
+  public record Kafka(
+      String bootstrapServers,
+      String topic,
+      int partitions,
+      int replicationFactor,
+      String proxy,
+      Map<String, String> properties) {
+    /** Puts the defaults in. */
+    public Kafka(
+        @Nullable String bootstrapServers,
+        @Nullable String topic,
+        int partitions,
+        int replicationFactor,
+        @Nullable String proxy,
+        @Nullable Map<String, String> properties) {
+      this.bootstrapServers = Objects.requireNonNullElse(bootstrapServers, "");
+      this.topic = topic == null || topic.isEmpty() ? "crossfade-dirty" : topic;
+      this.partitions = partitions == 0 ? 8 : partitions;
+      this.replicationFactor = replicationFactor == 0 ? 3 : replicationFactor;
+      this.proxy = Objects.requireNonNullElse(proxy, "");
+      this.properties = properties == null ? Map.of() : Map.copyOf(properties);
+    }
+
+    /** What is wrong with these values. */
+    private void problems(Store store, List<ConfigProblem> problems) {
+      if (store == Store.ROCKSDB) {
+        if (!bootstrapServers.isEmpty()) {
+          problems.add(
+              new ConfigProblem("dirty.kafka", "is only for dirty.store: kafka, which is not set"));
+        }
+        return;
+      }
+      if (!bootstrapServers.matches("[^\\s,]+:\\d+(,[^\\s,]+:\\d+)*")) {
+        problems.add(
+            new ConfigProblem(
+                "dirty.kafka.bootstrap-servers",
+                "is missing or not of the form host:port,host:port"));
+      }
+      if (!topic.matches("[a-zA-Z0-9._-]{1,249}") || topic.matches("\\.\\.?")) {
+        problems.add(
+            new ConfigProblem("dirty.kafka.topic", "is no name of a topic: [a-zA-Z0-9._-]{1,249}"));
+      }
+      if (!proxy.matches("[a-zA-Z0-9._-]{0,100}")) {
+        problems.add(
+            new ConfigProblem("dirty.kafka.proxy", "may only have [a-zA-Z0-9._-], at most 100"));
+      }
+      within(problems, "dirty.kafka.partitions", partitions, 1, 10_000);
+      within(problems, "dirty.kafka.replication-factor", replicationFactor, 1, 100);
+      for (String name : new TreeSet<>(properties.keySet())) {
+        if (KafkaSettings.FIXED.contains(name)) {
+          problems.add(
+              new ConfigProblem(
+                  "dirty.kafka.properties",
+                  "may not set " + name + ": the store's promises rest on it"));
+        }
+      }
+    }
+
+    /** What the store is opened with. */
+    KafkaSettings settings() {
+      return new KafkaSettings(
+          bootstrapServers, topic, partitions, replicationFactor, proxy, properties);
+    }
+
+    /** Without the properties, which may hold secrets. */
+    @Override
+    public String toString() {
+      return "Kafka[bootstrapServers=" + bootstrapServers + ", topic=" + topic + "]";
     }
   }
 
@@ -204,6 +303,7 @@ public record DualWriteConfig(
         dirty.stallLimit,
         Duration.ofMillis(1),
         Duration.ofSeconds(5));
+    dirty.kafka.problems(dirty.store, problems);
     between(problems, "write-lifetime", writeLifetime, hbase.deadline, Duration.ofHours(1));
     between(
         problems,

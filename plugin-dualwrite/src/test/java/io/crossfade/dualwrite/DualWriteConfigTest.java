@@ -3,17 +3,32 @@ package io.crossfade.dualwrite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.api.plugin.ConfigProblem;
+import io.crossfade.dualwrite.DualWriteConfig.Store;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DualWriteConfigTest {
   private static List<String> problems(Duration stall, Duration lifetime, Duration retention) {
+    return problems(new DualWriteConfig.Dirty(null, stall, null, null, null), lifetime, retention);
+  }
+
+  private static List<String> problems(Store store, DualWriteConfig.@Nullable Kafka kafka) {
+    return problems(
+        new DualWriteConfig.Dirty(null, null, null, store, kafka),
+        Duration.ofMinutes(2),
+        Duration.ofHours(24));
+  }
+
+  private static List<String> problems(
+      DualWriteConfig.Dirty dirty, Duration lifetime, Duration retention) {
     return new DualWriteConfig(
             new DualWriteConfig.MySql("mirror", "", 0),
             new DualWriteConfig.HBase(
                 "localhost:1", null, null, null, null, Duration.ofSeconds(10)),
-            new DualWriteConfig.Dirty(null, stall, null),
+            dirty,
             new DualWriteConfig.Reconcile(0, 0, 0, 0),
             0,
             0,
@@ -52,7 +67,7 @@ class DualWriteConfigTest {
     return new DualWriteConfig(
             new DualWriteConfig.MySql("mirror", "", 0),
             new DualWriteConfig.HBase("localhost:1", null, null, null, null, null),
-            new DualWriteConfig.Dirty(null, null, null),
+            new DualWriteConfig.Dirty(null, null, null, null, null),
             new DualWriteConfig.Reconcile(0, 0, 0, 0),
             0,
             0,
@@ -81,5 +96,49 @@ class DualWriteConfigTest {
         .singleElement()
         .asString()
         .contains("throttle.mysql-threads-running");
+  }
+
+  @Test
+  void kafkaNeedsNothingButBrokers() {
+    DualWriteConfig.Kafka kafka =
+        new DualWriteConfig.Kafka("one:9092,two:9092", null, 0, 0, null, null);
+    assertThat(problems(Store.KAFKA, kafka)).isEmpty();
+    assertThat(kafka.topic()).isEqualTo("crossfade-dirty");
+    assertThat(kafka.partitions()).isEqualTo(8);
+    assertThat(kafka.replicationFactor()).isEqualTo(3);
+    assertThat(kafka.proxy()).isEmpty();
+    assertThat(problems(Store.KAFKA, null))
+        .singleElement()
+        .asString()
+        .contains("dirty.kafka.bootstrap-servers", "host:port");
+  }
+
+  @Test
+  void kafkasSettingsAreCheckedByName() {
+    assertThat(
+            problems(
+                Store.KAFKA,
+                new DualWriteConfig.Kafka(
+                    "one", "a topic", -1, 101, "a/b", Map.of("acks", "1", "client.id", "x"))))
+        .hasSize(6)
+        .anyMatch(p -> p.contains("dirty.kafka.bootstrap-servers"))
+        .anyMatch(p -> p.contains("dirty.kafka.topic"))
+        .anyMatch(p -> p.contains("dirty.kafka.partitions"))
+        .anyMatch(p -> p.contains("dirty.kafka.replication-factor"))
+        .anyMatch(p -> p.contains("dirty.kafka.proxy"))
+        .anyMatch(p -> p.contains("dirty.kafka.properties") && p.contains("acks"));
+  }
+
+  @Test
+  void kafkaWithoutTheStoreThatUsesItIsAMistake() {
+    DualWriteConfig.Kafka kafka = new DualWriteConfig.Kafka("one:9092", null, 0, 0, null, null);
+    assertThat(problems(Store.ROCKSDB, kafka)).singleElement().asString().contains("dirty.kafka");
+  }
+
+  @Test
+  void kafkasPropertiesAreNotPrintedForTheyMayHoldSecrets() {
+    DualWriteConfig.Kafka kafka =
+        new DualWriteConfig.Kafka("one:9092", null, 0, 0, null, Map.of("sasl.jaas.config", "hush"));
+    assertThat(kafka.toString() + kafka.settings()).doesNotContain("hush");
   }
 }

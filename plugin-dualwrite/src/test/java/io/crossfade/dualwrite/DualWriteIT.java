@@ -124,6 +124,47 @@ class DualWriteIT {
   }
 
   @Test
+  void keepsItsRecordsInKafkaIfToldTo() throws Exception {
+    MySqlServer mysql = SharedServers.mysql();
+    TableName name = table(mysql);
+    try (Connection connection = mysql.connect(name.schema());
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("INSERT INTO follower VALUES (1,1,'2026-01-01',1)");
+    }
+    DualWriteConfig.Dirty dirty =
+        new DualWriteConfig.Dirty(
+            null,
+            null,
+            null,
+            DualWriteConfig.Store.KAFKA,
+            new DualWriteConfig.Kafka(
+                SharedServers.kafka().bootstrapServers(), name.schema(), 0, 1, null, null));
+    DualWriteConfig config = config(SharedServers.hbase().bootstrapServers(), dirty);
+    DualWriteFactory first = new DualWriteFactory();
+    FakeContext context = context(mysql, name, Layout.TALL);
+    assertThat(first.check(config, context.tables())).isEmpty();
+    first.start(context, config);
+    try {
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> context.notReady().isEmpty());
+      context.run("backfill", name, Map.of());
+      awaitJob(context, name, "backfill", "done");
+    } finally {
+      first.close();
+    }
+    DualWriteFactory second = new DualWriteFactory();
+    FakeContext later = context(mysql, name, Layout.TALL);
+    second.start(later, config);
+    try {
+      assertThat(later.status(name)).containsEntry("stage", "backfill");
+      assertThat(job(later, name, "backfill")).containsEntry("state", "done");
+    } finally {
+      second.close();
+    }
+    assertThat(directory.resolve("dirty").resolve("kafka-proxy")).exists();
+    assertThat(directory.resolve("dirty").resolve("rocks")).doesNotExist();
+  }
+
+  @Test
   void refusesToStartWithoutHBaseAndSaysWhatToDo() throws Exception {
     MySqlServer mysql = SharedServers.mysql();
     TableName name = table(mysql);
@@ -217,10 +258,14 @@ class DualWriteIT {
   }
 
   private static DualWriteConfig config(String bootstrap) {
+    return config(bootstrap, new DualWriteConfig.Dirty(null, null, null, null, null));
+  }
+
+  private static DualWriteConfig config(String bootstrap, DualWriteConfig.Dirty dirty) {
     return new DualWriteConfig(
         new DualWriteConfig.MySql("crossfade", "crossfade", 0),
         new DualWriteConfig.HBase(bootstrap, null, null, null, null, null),
-        new DualWriteConfig.Dirty(null, null, null),
+        dirty,
         new DualWriteConfig.Reconcile(100, 0, 0, 0),
         0,
         0,

@@ -1,14 +1,11 @@
 package io.crossfade.sandbox;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +61,7 @@ public final class EmbeddedHBase extends EmbeddedServer implements HBaseServer {
     command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
     command.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
     command.add("-cp");
-    command.add(classPath());
+    command.add(BuildFolder.nodeClassPath("hbase-node"));
     command.add("io.crossfade.hbasenode.HBaseNode");
     command.add("data=" + directory().path());
     command.add("master=" + masterPort);
@@ -94,25 +91,6 @@ public final class EmbeddedHBase extends EmbeddedServer implements HBaseServer {
         .addKeyValue("millis", (System.nanoTime() - start) / 1_000_000)
         .log("HBase is up");
     return child;
-  }
-
-  private static String classPath() {
-    Path target = BuildFolder.find("crossfade.hbase-node", "../hbase-node/target");
-    List<String> entries = new ArrayList<>();
-    if (Files.isDirectory(target.resolve("classes"))) {
-      entries.add(target.resolve("classes").toString());
-    } else {
-      try (Stream<Path> files = Files.list(target)) {
-        files
-            .filter(file -> file.getFileName().toString().matches("crossfade-hbase-node.*\\.jar"))
-            .map(Path::toString)
-            .forEach(entries::add);
-      } catch (IOException e) {
-        throw new SandboxException("cannot list " + target, e);
-      }
-    }
-    entries.add(target.resolve("lib").resolve("*").toString());
-    return String.join(java.io.File.pathSeparator, entries);
   }
 
   @Override

@@ -11,14 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One MySQL, one MariaDB and one HBase for all tests of a JVM, started by the first that asks and
- * stopped with the JVM. Tests keep apart by {@linkplain #uniqueSchema unique names} and never stop,
- * freeze or reconfigure these; a test that must do so starts its own. Thread-safe.
+ * One MySQL, one MariaDB, one HBase and one Kafka for all tests of a JVM, started by the first that
+ * asks and stopped with the JVM. Tests keep apart by {@linkplain #uniqueSchema unique names} and
+ * never stop, freeze or reconfigure these; a test that must do so starts its own. Thread-safe.
  *
  * <p>The environment may name the user's own servers instead: {@code
- * CROSSFADE_TEST_MYSQL=mysql://user:password@host:port} (an account that may do everything) and
- * {@code CROSSFADE_TEST_HBASE=host:port[,host:port…]} (bootstrap servers). MariaDB is always the
- * sandbox's own.
+ * CROSSFADE_TEST_MYSQL=mysql://user:password@host:port} (an account that may do everything), {@code
+ * CROSSFADE_TEST_HBASE=host:port[,host:port…]} (bootstrap servers) and {@code
+ * CROSSFADE_TEST_KAFKA=host:port[,host:port…]}. MariaDB is always the sandbox's own.
  */
 public final class SharedServers {
   private static final Deque<AutoCloseable> STARTED = new ArrayDeque<>();
@@ -26,6 +26,7 @@ public final class SharedServers {
   private static @Nullable MySqlServer mySql;
   private static @Nullable MySqlServer mariaDb;
   private static @Nullable HBaseServer hBase;
+  private static @Nullable KafkaServer kafka;
 
   private SharedServers() {}
 
@@ -71,6 +72,21 @@ public final class SharedServers {
   }
 
   /**
+   * @return the Kafka of this JVM's tests
+   * @throws SandboxException when it cannot be started
+   */
+  public static synchronized KafkaServer kafka() {
+    if (kafka == null) {
+      String given = System.getenv("CROSSFADE_TEST_KAFKA");
+      kafka =
+          given != null
+              ? new ExternalKafka(given)
+              : closedAtExit(EmbeddedKafka.start(KafkaOptions.temporary()));
+    }
+    return kafka;
+  }
+
+  /**
    * Makes up a name for a database, a table or a namespace; creates nothing (see {@link
    * MySqlServer#createSchema}).
    *
@@ -106,6 +122,8 @@ public final class SharedServers {
       }
     }
   }
+
+  private record ExternalKafka(String bootstrapServers) implements KafkaServer {}
 
   private record ExternalHBase(String bootstrapServers) implements HBaseServer {}
 

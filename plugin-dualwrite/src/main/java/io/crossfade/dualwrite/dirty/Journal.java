@@ -57,6 +57,16 @@ final class Journal {
     return add(record, value, true);
   }
 
+  /** Whether {@link #tell} reaches anybody. */
+  boolean shared() {
+    return disk.shared();
+  }
+
+  /** Adds a value of a record that is there already, for others to read; may be lost. */
+  void tell(byte[] record, byte[] value) {
+    add(record, value, false);
+  }
+
   /** Adds a deletion that may be lost. */
   void delete(byte[] record) {
     add(record, null, false);

@@ -3,7 +3,7 @@ package io.crossfade.dualwrite.dirty;
 import java.util.Arrays;
 
 /** A record's key, comparable by content. */
-record RecordKey(byte[] bytes) implements Comparable<RecordKey> {
+public record RecordKey(byte[] bytes) implements Comparable<RecordKey> {
   @Override
   public int compareTo(RecordKey other) {
     return Arrays.compareUnsigned(bytes, other.bytes);

@@ -12,8 +12,8 @@ import java.util.Arrays;
  *
  * <pre>
  * m name                                    something of the store itself (format, incarnation)
- * k len16 schema.table  key                 a dirty key; no value
- * r len16 schema.table  len32 from  to      a dirty range; no value
+ * k len16 schema.table  key                 a dirty key; no value, or r: nobody holds it any more
+ * r len16 schema.table  len32 from  to      a dirty range; the same
  * s incarnation64 serial64                  a session; value: connectionId64 serverUuid
  * x xid                                     a prepared transaction; no value
  * v name                                    a named value
@@ -33,6 +33,9 @@ final class Records {
   static final byte[] FORMAT_KEY = named(META, "format");
   static final byte[] INCARNATION_KEY = named(META, "incarnation");
   static final byte[] NONE = new byte[0];
+
+  /** Of a key or range that nobody holds; only told where others read the records. */
+  static final byte[] RELEASED = {'r'};
 
   private Records() {}
 

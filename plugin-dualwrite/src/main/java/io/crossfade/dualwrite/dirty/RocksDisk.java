@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.Options;
@@ -17,6 +18,24 @@ import org.rocksdb.WriteOptions;
 
 /** A {@link Disk} in RocksDB. Its write-ahead log and blocks carry RocksDB's own checksums. */
 final class RocksDisk implements Disk {
+  /** Opens the database "rocks" in the store's directory. */
+  static final Opener OPENER =
+      new Opener() {
+        @Override
+        public Disk open(Path directory, Consumer<String> abnormal) throws IOException {
+          if (Files.exists(directory.resolve(IN_KAFKA))) {
+            throw new IOException("its records are in Kafka (dirty.store: kafka)");
+          }
+          return new RocksDisk(directory.resolve(IN_ROCKS));
+        }
+
+        @Override
+        public String advice() {
+          return "Is another proxy using it, or the disk full or damaged? A damaged store may be"
+              + " moved away; then every table must be backfilled anew";
+        }
+      };
+
   static {
     RocksDB.loadLibrary();
   }

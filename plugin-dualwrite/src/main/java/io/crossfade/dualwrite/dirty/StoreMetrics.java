@@ -86,7 +86,7 @@ final class StoreMetrics {
   }
 
   /** Sessions nobody knows to have ended. */
-  void undecided(RocksDirtyStore store) {
+  void undecided(JournaledDirtyStore store) {
     Gauge.builder("crossfade.dirty.undecided", store, s -> s.undecided().size())
         .description("Lost sessions not known to have ended")
         .register(registry);

@@ -79,6 +79,9 @@ final class TableEntries {
         }
         batch = Math.max(batch, e.batch);
         take(e, holder, held);
+        if (holder == null) {
+          tellIfReleased(e);
+        }
       }
       for (KeyRange r : markRanges) {
         recent.add(r);
@@ -88,6 +91,9 @@ final class TableEntries {
         }
         batch = Math.max(batch, e.batch);
         take(e, holder, held);
+        if (holder == null) {
+          tellIfReleased(e);
+        }
       }
     } finally {
       lock.unlock();
@@ -116,7 +122,19 @@ final class TableEntries {
         e -> {
           e.removeHolder(holder);
           eligible(e);
+          tellIfReleased(e);
         });
+  }
+
+  /** Others must look at the row again: whoever held it may have changed it. */
+  private <I> void tellIfReleased(Entry<I> e) {
+    if (journal.shared() && !e.owner.held(e)) {
+      byte[] record =
+          e.id instanceof Key k
+              ? Records.key(keyPrefix, k)
+              : Records.range(rangePrefix, (KeyRange) e.id);
+      journal.tell(record, Records.RELEASED);
+    }
   }
 
   /** Adds {@code holder} to entries that somebody else holds now. */

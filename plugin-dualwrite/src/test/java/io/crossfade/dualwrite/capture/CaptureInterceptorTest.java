@@ -14,8 +14,8 @@ import io.crossfade.api.plugin.Verdict;
 import io.crossfade.api.sql.SqlAnalyzer.Analyzed;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
 import io.crossfade.dualwrite.dirty.Incidents;
+import io.crossfade.dualwrite.dirty.JournaledDirtyStore;
 import io.crossfade.dualwrite.dirty.Picked;
-import io.crossfade.dualwrite.dirty.RocksDirtyStore;
 import io.crossfade.dualwrite.dirty.SessionId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
@@ -35,7 +35,7 @@ class CaptureInterceptorTest {
   private static final String INSERT = "INSERT INTO follower VALUES (1, 2, NOW(), 0)";
 
   @TempDir Path directory;
-  private RocksDirtyStore store;
+  private JournaledDirtyStore store;
   private final ScriptedSession session = new ScriptedSession();
   private CaptureInterceptor capture;
 
@@ -43,7 +43,7 @@ class CaptureInterceptorTest {
   void open() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     store =
-        RocksDirtyStore.open(
+        JournaledDirtyStore.open(
             new DirtyStoreConfig(directory), List.of(FOLLOWER), meters, Incidents.NONE);
     CaptureCatalogue catalogue = Fixtures.catalogue();
     capture = new CaptureInterceptor(session, store, () -> catalogue, new CaptureMetrics(meters));

@@ -19,8 +19,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** The store's contract. Here on a disk in memory; subclasses play the same tests on real ones. */
 class DirtyStoreTest {
   private static final TableName T = new TableName("social", "follower");
   private static final SessionId ONE = new SessionId("uuid", 1);
@@ -28,19 +30,47 @@ class DirtyStoreTest {
 
   private final FakeFlag flag = new FakeFlag();
   private final List<String> incidents = new CopyOnWriteArrayList<>();
-  private final List<RocksDirtyStore> stores = new ArrayList<>();
-  private FakeDisk disk = new FakeDisk();
+  private final List<JournaledDirtyStore> stores = new ArrayList<>();
+  private final List<FaultyDisk> disks = new ArrayList<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  private FaultyDisk disk = new FaultyDisk(new FakeDisk());
+
+  /** A new, empty disk. */
+  Disk newDisk() throws IOException {
+    return new FakeDisk();
+  }
+
+  /** A disk with what a crash now would leave of one that {@link #newDisk} or this has made. */
+  Disk afterCrash(Disk crashed) throws IOException {
+    return new FakeDisk(((FakeDisk) crashed).afterCrash());
+  }
+
+  /** Longer than a write to the disk takes on a busy machine. */
+  Duration stallLimit() {
+    return Duration.ofMillis(40);
+  }
+
+  @BeforeEach
+  void makeDisk() throws IOException {
+    use(newDisk());
+  }
+
+  private void use(Disk next) {
+    disk = new FaultyDisk(next);
+    disks.add(disk);
+  }
 
   @AfterEach
   void closeStores() {
-    disk.stall(false);
-    disk.fail(false);
+    disks.forEach(d -> d.stall(false));
+    disks.forEach(d -> d.fail(false));
     flag.stall(false);
-    stores.forEach(RocksDirtyStore::close);
+    stores.forEach(JournaledDirtyStore::close);
+    disks.stream().filter(d -> !d.loaded()).forEach(FaultyDisk::close);
   }
 
-  private RocksDirtyStore open(WhenUnrecordable policy) {
+  private JournaledDirtyStore open(WhenUnrecordable policy) {
     Incidents told =
         new Incidents() {
           @Override
@@ -59,11 +89,11 @@ class DirtyStoreTest {
           }
         };
     try {
-      RocksDirtyStore s =
-          RocksDirtyStore.on(
+      JournaledDirtyStore s =
+          JournaledDirtyStore.on(
               disk,
               flag,
-              new DirtyStoreConfig(Path.of("unused"), Duration.ofMillis(40), policy),
+              new DirtyStoreConfig(Path.of("unused"), stallLimit(), policy),
               List.of(T),
               meters,
               told);
@@ -74,12 +104,16 @@ class DirtyStoreTest {
     }
   }
 
-  private RocksDirtyStore open() {
+  private JournaledDirtyStore open() {
     return open(WhenUnrecordable.REFUSE);
   }
 
-  private RocksDirtyStore crashAndReopen() {
-    disk = new FakeDisk(disk.afterCrash());
+  private JournaledDirtyStore crashAndReopen() {
+    try {
+      use(afterCrash(disk.disk()));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
     return open();
   }
 
@@ -99,7 +133,7 @@ class DirtyStoreTest {
 
   @Test
   void keepsAKeyThatIsHeldUntilItIsReReadAfterTheRelease() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     Holder h = s.open(ONE);
     join(s.mark(h, T, List.of(key(1)), List.of()));
     assertThat(s.pick(T, 10)).isEmpty();
@@ -120,7 +154,7 @@ class DirtyStoreTest {
 
   @Test
   void keepsAKeyThatWasMarkedAgainWhileItWasReRead() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     join(s.mark(T, List.of(key(1)), List.of(), "test"));
     Picked first = pickOne(s);
     join(s.mark(T, List.of(key(1)), List.of(), "test"));
@@ -134,7 +168,7 @@ class DirtyStoreTest {
 
   @Test
   void releaseBetweenPickAndDoneCausesAnotherReRead() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     Holder h = s.open(ONE);
     join(s.mark(h, T, List.of(key(1)), List.of()));
     s.touched(h);
@@ -146,7 +180,7 @@ class DirtyStoreTest {
 
   @Test
   void twoHoldersBothMustLetGo() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     Holder a = s.open(ONE);
     Holder b = s.open(TWO);
     join(s.mark(a, T, List.of(key(1)), List.of()));
@@ -161,10 +195,10 @@ class DirtyStoreTest {
 
   @Test
   void whatWasConfirmedSurvivesACrashAndIsHeldByTheDeadSessions() {
-    RocksDirtyStore before = open();
+    JournaledDirtyStore before = open();
     Holder h = before.open(ONE);
     join(before.mark(h, T, List.of(key(1)), List.of(KeyRange.prefix(new byte[] {7}))));
-    RocksDirtyStore s = crashAndReopen();
+    JournaledDirtyStore s = crashAndReopen();
     assertThat(s.undecided()).containsExactly(ONE);
     Picked p = pickOne(s);
     assertThat(p.removable()).isFalse();
@@ -181,13 +215,13 @@ class DirtyStoreTest {
 
   @Test
   void anInheritedEntryStaysUntilAllDeadSessionsHaveEnded() {
-    RocksDirtyStore before = open();
+    JournaledDirtyStore before = open();
     join(before.mark(before.open(ONE), T, List.of(key(1)), List.of()));
     join(before.mark(before.open(TWO), T, List.of(key(2)), List.of()));
-    RocksDirtyStore s = crashAndReopen();
+    JournaledDirtyStore s = crashAndReopen();
     s.ended(ONE);
     assertThat(s.pick(T, 10)).noneMatch(Picked::removable);
-    RocksDirtyStore again = crashAndReopen();
+    JournaledDirtyStore again = crashAndReopen();
     assertThat(again.undecided()).contains(TWO);
     again.ended(ONE);
     again.ended(TWO);
@@ -196,7 +230,7 @@ class DirtyStoreTest {
 
   @Test
   void aLostSessionHoldsUntilItHasEnded() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     Holder h = s.open(ONE);
     join(s.mark(h, T, List.of(key(1)), List.of()));
     s.lost(h);
@@ -212,7 +246,7 @@ class DirtyStoreTest {
 
   @Test
   void aNewSessionOfTheSameIdProvesThatTheOldOneHasEnded() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     Holder h = s.open(ONE);
     join(s.mark(h, T, List.of(key(1)), List.of()));
     s.lost(h);
@@ -223,7 +257,7 @@ class DirtyStoreTest {
 
   @Test
   void aPreparedTransactionHoldsBeyondItsSession() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     Xid xid = Xid.of(1, new byte[] {1}, new byte[0]);
     Holder h = s.open(ONE);
     join(s.mark(h, T, List.of(key(1)), List.of()));
@@ -235,7 +269,7 @@ class DirtyStoreTest {
     Picked p = pickOne(s);
     assertThat(p.removable()).isFalse();
     s.done(p);
-    RocksDirtyStore restarted = crashAndReopen();
+    JournaledDirtyStore restarted = crashAndReopen();
     assertThat(restarted.prepared()).as("its session may still be preparing it").isEmpty();
     restarted.ended(ONE);
     assertThat(restarted.prepared()).containsExactly(xid);
@@ -247,7 +281,7 @@ class DirtyStoreTest {
 
   @Test
   void aTicketIsBrokenByAMarkInItsRangesOnly() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     List<KeyRange> list = List.of(KeyRange.prefix(new byte[] {5}));
     var ticket = s.clean(T, list).orElseThrow();
     join(s.mark(T, List.of(key(4)), List.of(), "test"));
@@ -263,7 +297,7 @@ class DirtyStoreTest {
 
   @Test
   void remarkingADurableKeyCostsNoWrite() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     Holder h = s.open(ONE);
     join(s.mark(h, T, List.of(key(1)), List.of()));
     int syncs = disk.syncs.get();
@@ -276,7 +310,7 @@ class DirtyStoreTest {
 
   @Test
   void marksThatComeTogetherAreCommittedTogether() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     disk.stall(true);
     List<CompletableFuture<Void>> all = new ArrayList<>();
     int syncs = disk.syncs.get();
@@ -290,7 +324,7 @@ class DirtyStoreTest {
 
   @Test
   void aStallSetsTheDebtFlagAndTheWriteGoesOn() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     disk.stall(true);
     join(s.mark(s.open(ONE), T, List.of(key(1)), List.of()));
     assertThat(flag.set).isTrue();
@@ -299,13 +333,12 @@ class DirtyStoreTest {
     disk.stall(false);
     await().untilAsserted(() -> assertThat(flag.set).isFalse());
     await().untilAsserted(() -> assertThat(incidents).contains("paid"));
-    assertThat(disk.afterCrash().keySet().stream().filter(r -> r.bytes()[0] == Records.KEY))
-        .hasSize(2);
+    assertThat(crashAndReopen().stats(T).keys()).isEqualTo(2);
   }
 
   @Test
   void aFullDiskSetsTheDebtFlagAndIsTriedAgain() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     disk.fail(true);
     join(s.mark(T, List.of(key(1)), List.of(), "test"));
     assertThat(flag.set).isTrue();
@@ -316,11 +349,11 @@ class DirtyStoreTest {
 
   @Test
   void aCrashInDebtMakesEverythingDirtyAndNobodyKnownToHaveEnded() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     disk.stall(true);
     join(s.mark(s.open(ONE), T, List.of(key(1)), List.of()));
-    FakeDisk old = disk;
-    RocksDirtyStore restarted = crashAndReopen();
+    FaultyDisk old = disk;
+    JournaledDirtyStore restarted = crashAndReopen();
     assertThat(restarted.ranges(T)).containsExactly(KeyRange.ALL);
     assertThat(restarted.undecided()).containsExactly(SessionId.ANY);
     PickedRange p = restarted.pickRanges(T, 1).get(0);
@@ -333,7 +366,7 @@ class DirtyStoreTest {
 
   @Test
   void refusesWhenNotEvenTheFlagCanBeWritten() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     flag.failing = true;
     disk.stall(true);
     Holder h = s.open(ONE);
@@ -346,7 +379,7 @@ class DirtyStoreTest {
 
   @Test
   void forwardsWhenNotEvenTheFlagCanBeWrittenAndTheSettingSaysSo() {
-    RocksDirtyStore s = open(WhenUnrecordable.FORWARD);
+    JournaledDirtyStore s = open(WhenUnrecordable.FORWARD);
     flag.failing = true;
     disk.stall(true);
     join(s.mark(T, List.of(key(1)), List.of(), "test"));
@@ -357,7 +390,7 @@ class DirtyStoreTest {
 
   @Test
   void noMarkWaitsLongThoughDiskAndFlagBothHang() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     flag.stall(true);
     disk.stall(true);
     Holder h = s.open(ONE);
@@ -367,8 +400,8 @@ class DirtyStoreTest {
     waiting.add(s.preparing(h, Xid.ANY));
     waiting.add(s.mark(T, List.of(), List.of(KeyRange.ALL), "test"));
     for (CompletionStage<Void> stage : waiting) {
-      // stall limit 40 ms for the disk, 40 ms for the flag; the rest is for a busy machine
-      assertThatThrownBy(() -> stage.toCompletableFuture().get(2, TimeUnit.SECONDS))
+      // one stall limit for the disk, one for the flag; the rest is for a busy machine
+      assertThatThrownBy(() -> stage.toCompletableFuture().get(3, TimeUnit.SECONDS))
           .hasCauseInstanceOf(DebtException.class);
     }
     assertThat(s.mark(T, List.of(key(2)), List.of(), "test").toCompletableFuture())
@@ -377,28 +410,59 @@ class DirtyStoreTest {
     await().untilAsserted(() -> join(s.durable(h)));
     disk.stall(true);
     CompletionStage<Void> again = s.mark(h, T, List.of(key(3)), List.of());
-    assertThatThrownBy(() -> again.toCompletableFuture().get(2, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> again.toCompletableFuture().get(3, TimeUnit.SECONDS))
         .hasCauseInstanceOf(DebtException.class);
   }
 
   @Test
   void forwardsSoonThoughDiskAndFlagBothHangAndTheSettingSaysSo() throws Exception {
-    RocksDirtyStore s = open(WhenUnrecordable.FORWARD);
+    JournaledDirtyStore s = open(WhenUnrecordable.FORWARD);
     flag.stall(true);
     disk.stall(true);
-    s.mark(T, List.of(key(1)), List.of(), "test").toCompletableFuture().get(2, TimeUnit.SECONDS);
+    s.mark(T, List.of(key(1)), List.of(), "test").toCompletableFuture().get(3, TimeUnit.SECONDS);
     await().untilAsserted(() -> assertThat(incidents).contains("unrecorded"));
   }
 
   @Test
   void namedValuesAreDurableWhenPutReturns() {
-    RocksDirtyStore s = open();
+    JournaledDirtyStore s = open();
     s.put("stage/a", new byte[] {1});
     s.put("stage/b", new byte[] {2});
     s.put("other", new byte[] {3});
     s.remove("stage/a");
-    RocksDirtyStore restarted = crashAndReopen();
+    JournaledDirtyStore restarted = crashAndReopen();
     assertThat(restarted.get("stage/b")).hasValue(new byte[] {2});
     assertThat(restarted.values("stage/")).containsOnlyKeys("stage/b");
+  }
+
+  @Test
+  void findsEverythingAgainAfterAClose() {
+    JournaledDirtyStore before = open();
+    before.mark(before.open(ONE), T, List.of(key(1)), List.of(KeyRange.prefix(new byte[] {1})));
+    before.put("cursor", new byte[] {9});
+    before.close();
+    JournaledDirtyStore s = crashAndReopen();
+    assertThat(s.isDirty(T, key(1))).isTrue();
+    assertThat(s.ranges(T)).containsExactly(KeyRange.prefix(new byte[] {1}));
+    assertThat(s.undecided()).containsExactly(ONE);
+    assertThat(s.get("cursor")).hasValue(new byte[] {9});
+    s.ended(ONE);
+    s.pick(T, 10).forEach(s::done);
+    s.pickRanges(T, 10).forEach(s::done);
+    s.close();
+    JournaledDirtyStore last = crashAndReopen();
+    assertThat(last.stats(T).keys() + last.stats(T).ranges()).isZero();
+    assertThat(last.undecided()).isEmpty();
+  }
+
+  @Test
+  void theLastValueOfANameWinsOverManyRestarts() {
+    for (int i = 1; i <= 4; i++) {
+      JournaledDirtyStore s = i == 1 ? open() : crashAndReopen();
+      assertThat(s.get("cursor").map(v -> (int) v[0]).orElse(0)).isEqualTo(i - 1);
+      s.put("cursor", new byte[] {(byte) i});
+    }
+    crashAndReopen().remove("cursor");
+    assertThat(crashAndReopen().get("cursor")).isEmpty();
   }
 }

@@ -30,8 +30,8 @@ class EntriesPropertyTest {
       @ForAll @Size(max = 80) List<@IntRange(min = 0, max = 59) Integer> schedule)
       throws IOException {
     FakeDisk disk = new FakeDisk();
-    RocksDirtyStore store =
-        RocksDirtyStore.on(
+    JournaledDirtyStore store =
+        JournaledDirtyStore.on(
             disk,
             new FakeFlag(),
             new DirtyStoreConfig(Path.of("unused")),

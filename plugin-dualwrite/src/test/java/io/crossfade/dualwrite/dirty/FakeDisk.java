@@ -1,19 +1,14 @@
 package io.crossfade.dualwrite.dirty;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A disk in memory that stalls and fails on demand, and shows what would survive a crash. */
+/** A disk in memory that shows what would survive a crash. */
 final class FakeDisk implements Disk {
   private final Map<RecordKey, byte[]> written = new TreeMap<>();
   private Map<RecordKey, byte[]> synced = new TreeMap<>();
-  private boolean stalled;
-  private boolean failing;
-  final AtomicInteger syncs = new AtomicInteger();
 
   FakeDisk() {}
 
@@ -21,15 +16,6 @@ final class FakeDisk implements Disk {
   FakeDisk(Map<RecordKey, byte[]> content) {
     written.putAll(content);
     synced.putAll(content);
-  }
-
-  synchronized void stall(boolean on) {
-    stalled = on;
-    notifyAll();
-  }
-
-  synchronized void fail(boolean on) {
-    failing = on;
   }
 
   /** What a crash now would leave. */
@@ -43,18 +29,7 @@ final class FakeDisk implements Disk {
   }
 
   @Override
-  public synchronized void write(Map<RecordKey, byte @Nullable []> changes, boolean sync)
-      throws IOException {
-    while (stalled) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        throw new IOException(e);
-      }
-    }
-    if (failing) {
-      throw new IOException("No space left on device");
-    }
+  public synchronized void write(Map<RecordKey, byte @Nullable []> changes, boolean sync) {
     changes.forEach(
         (k, v) -> {
           if (v == null) {
@@ -64,7 +39,6 @@ final class FakeDisk implements Disk {
           }
         });
     if (sync) {
-      syncs.incrementAndGet();
       synced = new TreeMap<>(written);
     }
   }
@@ -73,5 +47,7 @@ final class FakeDisk implements Disk {
   public void recover() {}
 
   @Override
-  public void close() {}
+  public synchronized void close() {
+    synced = new TreeMap<>(written);
+  }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,15 +21,33 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The store on a real RocksDB. */
-class RocksDirtyStoreTest {
+/** The store on a real RocksDB: its contract, and what only RocksDB can show. */
+class RocksDirtyStoreTest extends DirtyStoreTest {
   private static final TableName T = new TableName("social", "follower");
   private static final SessionId SESSION = new SessionId("uuid", 7);
 
   @TempDir Path directory;
+  private int disks;
 
-  private static RocksDirtyStore open(Path at) {
-    return RocksDirtyStore.open(
+  @Override
+  Disk newDisk() throws IOException {
+    return new RocksDisk(directory.resolve("disk-" + disks++));
+  }
+
+  @Override
+  Disk afterCrash(Disk crashed) throws IOException {
+    Path copy = directory.resolve("disk-" + disks);
+    copy(directory.resolve("disk-" + (disks - 1)), copy);
+    return newDisk();
+  }
+
+  @Override
+  Duration stallLimit() {
+    return Duration.ofMillis(500);
+  }
+
+  private static JournaledDirtyStore open(Path at) {
+    return JournaledDirtyStore.open(
         new DirtyStoreConfig(at), List.of(T), new SimpleMeterRegistry(), Incidents.NONE);
   }
 
@@ -37,39 +56,17 @@ class RocksDirtyStoreTest {
   }
 
   @Test
-  void findsEverythingAgainAfterAClose() {
-    Path at = directory.resolve("store");
-    try (RocksDirtyStore s = open(at)) {
-      s.mark(s.open(SESSION), T, List.of(key(1)), List.of(KeyRange.prefix(new byte[] {1})));
-      s.put("cursor", new byte[] {9});
-    }
-    try (RocksDirtyStore s = open(at)) {
-      assertThat(s.isDirty(T, key(1))).isTrue();
-      assertThat(s.ranges(T)).containsExactly(KeyRange.prefix(new byte[] {1}));
-      assertThat(s.undecided()).containsExactly(SESSION);
-      assertThat(s.get("cursor")).hasValue(new byte[] {9});
-      s.ended(SESSION);
-      s.pick(T, 10).forEach(s::done);
-      s.pickRanges(T, 10).forEach(s::done);
-    }
-    try (RocksDirtyStore s = open(at)) {
-      assertThat(s.stats(T).keys() + s.stats(T).ranges()).isZero();
-      assertThat(s.undecided()).isEmpty();
-    }
-  }
-
-  @Test
   void whatWasConfirmedIsInACopyTakenWhileRunning() throws Exception {
     Path at = directory.resolve("store");
     Path copy = directory.resolve("copy");
-    try (RocksDirtyStore s = open(at)) {
+    try (JournaledDirtyStore s = open(at)) {
       Holder h = s.open(SESSION);
       for (int i = 0; i < 500; i++) {
         s.mark(h, T, List.of(key(i)), List.of()).toCompletableFuture().get(10, TimeUnit.SECONDS);
       }
       copy(at, copy);
     }
-    try (RocksDirtyStore s = open(copy)) {
+    try (JournaledDirtyStore s = open(copy)) {
       assertThat(s.stats(T).keys()).isEqualTo(500);
       assertThat(s.undecided()).containsExactly(SESSION);
     }
@@ -104,7 +101,7 @@ class RocksDirtyStoreTest {
   @Test
   void refusesAStoreThatIsInUse() {
     Path at = directory.resolve("store");
-    try (RocksDirtyStore s = open(at)) {
+    try (JournaledDirtyStore s = open(at)) {
       assertThat(s.tables()).containsExactly(T);
       assertThatThrownBy(() -> open(at))
           .isInstanceOf(DirtyStoreException.class)
@@ -121,7 +118,7 @@ class RocksDirtyStoreTest {
       flag.set();
     }
     for (int i = 0; i < 2; i++) {
-      try (RocksDirtyStore s = open(at)) {
+      try (JournaledDirtyStore s = open(at)) {
         assertThat(s.ranges(T)).containsExactly(KeyRange.ALL);
       }
     }
@@ -134,7 +131,7 @@ class RocksDirtyStoreTest {
   void holdsAMillionKeys() throws Exception {
     Path at = directory.resolve("store");
     int million = 1_000_000;
-    try (RocksDirtyStore s = open(at)) {
+    try (JournaledDirtyStore s = open(at)) {
       List<CompletableFuture<Void>> last = new ArrayList<>();
       for (int i = 0; i < million; i += 1000) {
         List<Key> keys = new ArrayList<>(1000);
@@ -147,7 +144,7 @@ class RocksDirtyStoreTest {
       assertThat(s.stats(T).keys()).isEqualTo(million);
       assertThat(s.pick(T, 1000)).hasSize(1000);
     }
-    try (RocksDirtyStore s = open(at)) {
+    try (JournaledDirtyStore s = open(at)) {
       assertThat(s.stats(T).keys()).isEqualTo(million);
       long removed = 0;
       List<Picked> picked;

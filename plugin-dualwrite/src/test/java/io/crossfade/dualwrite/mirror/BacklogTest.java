@@ -8,7 +8,7 @@ import io.crossfade.dualwrite.dirty.DirtyStore;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
 import io.crossfade.dualwrite.dirty.Incidents;
 import io.crossfade.dualwrite.dirty.Picked;
-import io.crossfade.dualwrite.dirty.RocksDirtyStore;
+import io.crossfade.dualwrite.dirty.JournaledDirtyStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ class BacklogTest {
   @BeforeEach
   void open() {
     store =
-        RocksDirtyStore.open(
+        JournaledDirtyStore.open(
             new DirtyStoreConfig(directory.resolve("dirty")),
             List.of(T),
             new SimpleMeterRegistry(),

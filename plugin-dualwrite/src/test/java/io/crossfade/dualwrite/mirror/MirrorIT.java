@@ -7,7 +7,7 @@ import io.crossfade.api.mapping.Row;
 import io.crossfade.api.mapping.TableConfig.Layout;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
 import io.crossfade.dualwrite.dirty.Incidents;
-import io.crossfade.dualwrite.dirty.RocksDirtyStore;
+import io.crossfade.dualwrite.dirty.JournaledDirtyStore;
 import io.crossfade.sandbox.EmbeddedHBase;
 import io.crossfade.sandbox.HBaseOptions;
 import io.crossfade.sandbox.SharedServers;
@@ -33,7 +33,7 @@ class MirrorIT {
   @EnumSource(Layout.class)
   void carriesMarkedKeysToHBase(Layout layout) throws Exception {
     try (Fixture f = Fixture.on(layout);
-        RocksDirtyStore store = store(f)) {
+        JournaledDirtyStore store = store(f)) {
       KeyWorkers workers = new KeyWorkers(f.lane(), store, () -> 16);
       store.onEligible(table -> workers.wake());
       workers.resize(2);
@@ -70,7 +70,7 @@ class MirrorIT {
   void losesNothingWhileHBaseIsKilledAndRestarted() throws Exception {
     try (EmbeddedHBase hbase = EmbeddedHBase.start(HBaseOptions.temporary());
         Fixture f = new Fixture(SharedServers.mysql(), hbase, Layout.WIDE, Duration.ofMinutes(2));
-        RocksDirtyStore store = store(f)) {
+        JournaledDirtyStore store = store(f)) {
       KeyWorkers workers = new KeyWorkers(f.lane(), store, () -> 16);
       store.onEligible(table -> workers.wake());
       workers.resize(2);
@@ -106,7 +106,7 @@ class MirrorIT {
   @EnumSource(Layout.class)
   void aHotKeyIsReReadFarLessOftenThanItIsMarkedAndStarvesNobody(Layout layout) throws Exception {
     try (Fixture f = Fixture.on(layout);
-        RocksDirtyStore store = store(f)) {
+        JournaledDirtyStore store = store(f)) {
       KeyWorkers workers = new KeyWorkers(f.lane(), store, () -> 16);
       store.onEligible(table -> workers.wake());
       workers.resize(2);
@@ -141,15 +141,15 @@ class MirrorIT {
     }
   }
 
-  private RocksDirtyStore store(Fixture f) {
-    return RocksDirtyStore.open(
+  private JournaledDirtyStore store(Fixture f) {
+    return JournaledDirtyStore.open(
         new DirtyStoreConfig(directory.resolve("dirty")),
         List.of(f.lane().table()),
         new SimpleMeterRegistry(),
         Incidents.NONE);
   }
 
-  static void awaitClean(Fixture f, RocksDirtyStore store) {
+  static void awaitClean(Fixture f, JournaledDirtyStore store) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(25))
         .until(

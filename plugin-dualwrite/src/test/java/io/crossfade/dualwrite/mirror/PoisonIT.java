@@ -6,7 +6,7 @@ import io.crossfade.api.mapping.Key;
 import io.crossfade.api.mapping.TableConfig.Layout;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
 import io.crossfade.dualwrite.dirty.Incidents;
-import io.crossfade.dualwrite.dirty.RocksDirtyStore;
+import io.crossfade.dualwrite.dirty.JournaledDirtyStore;
 import io.crossfade.dualwrite.hbase.Sabotage;
 import io.crossfade.sandbox.SharedServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -51,8 +51,8 @@ class PoisonIT {
   }
 
   private void holdsUpNobodyElse(Fixture f, String reason) throws Exception {
-    try (RocksDirtyStore store =
-        RocksDirtyStore.open(
+    try (JournaledDirtyStore store =
+        JournaledDirtyStore.open(
             new DirtyStoreConfig(directory.resolve("dirty")),
             List.of(f.lane().table()),
             new SimpleMeterRegistry(),

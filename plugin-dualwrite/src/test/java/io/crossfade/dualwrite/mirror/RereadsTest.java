@@ -7,7 +7,7 @@ import io.crossfade.api.sql.TableName;
 import io.crossfade.dualwrite.dirty.DirtyStore;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
 import io.crossfade.dualwrite.dirty.Incidents;
-import io.crossfade.dualwrite.dirty.RocksDirtyStore;
+import io.crossfade.dualwrite.dirty.JournaledDirtyStore;
 import io.crossfade.dualwrite.hbase.StaleVersions;
 import io.crossfade.dualwrite.hbase.WriteResult;
 import io.crossfade.dualwrite.mirror.Brake.Work;
@@ -90,7 +90,7 @@ class RereadsTest {
   @BeforeEach
   void open() {
     store =
-        RocksDirtyStore.open(
+        JournaledDirtyStore.open(
             new DirtyStoreConfig(directory.resolve("dirty")),
             List.of(T),
             new SimpleMeterRegistry(),

@@ -8,7 +8,7 @@ import io.crossfade.api.mapping.KeyRange;
 import io.crossfade.api.mapping.TableConfig.Layout;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
 import io.crossfade.dualwrite.dirty.Incidents;
-import io.crossfade.dualwrite.dirty.RocksDirtyStore;
+import io.crossfade.dualwrite.dirty.JournaledDirtyStore;
 import io.crossfade.dualwrite.hbase.ItemScan;
 import io.crossfade.dualwrite.hbase.Sabotage;
 import io.crossfade.dualwrite.hbase.ScannedRow;
@@ -40,8 +40,8 @@ class LongListIT {
     try (Fixture f =
             new Fixture(
                 SharedServers.mysql(), SharedServers.hbase(), layout, Duration.ofSeconds(10));
-        RocksDirtyStore store =
-            RocksDirtyStore.open(
+        JournaledDirtyStore store =
+            JournaledDirtyStore.open(
                 new DirtyStoreConfig(directory.resolve("dirty")),
                 List.of(f.lane().table()),
                 new SimpleMeterRegistry(),

@@ -7,7 +7,7 @@ import io.crossfade.api.mapping.KeyRange;
 import io.crossfade.api.mapping.TableConfig.Layout;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
 import io.crossfade.dualwrite.dirty.Incidents;
-import io.crossfade.dualwrite.dirty.RocksDirtyStore;
+import io.crossfade.dualwrite.dirty.JournaledDirtyStore;
 import io.crossfade.dualwrite.hbase.Intent;
 import io.crossfade.dualwrite.hbase.Sabotage;
 import io.crossfade.dualwrite.mirror.Brake;
@@ -47,7 +47,7 @@ class ReconcileIT {
   @EnumSource(Layout.class)
   void backfillsUnderConcurrentWriters(Layout layout) throws Exception {
     try (Fixture f = Fixture.on(layout);
-        RocksDirtyStore store = store(f)) {
+        JournaledDirtyStore store = store(f)) {
       fill(f, 4000);
       KeyWorkers workers = new KeyWorkers(f.lane(), store, () -> 64);
       store.onEligible(table -> workers.wake());
@@ -79,7 +79,7 @@ class ReconcileIT {
   @EnumSource(Layout.class)
   void findsAndRepairsPlantedDifferences(Layout layout) throws Exception {
     try (Fixture f = Fixture.on(layout);
-        RocksDirtyStore store = store(f)) {
+        JournaledDirtyStore store = store(f)) {
       fill(f, 500);
       run(f, store, Mode.REPAIR);
       assertThat(run(f, store, Mode.LOOK).proved()).isTrue();
@@ -118,7 +118,7 @@ class ReconcileIT {
                 layout,
                 Duration.ofMinutes(2),
                 small);
-        RocksDirtyStore store = store(f)) {
+        JournaledDirtyStore store = store(f)) {
       fill(f, 500);
       f.execute("INSERT INTO follower VALUES (3, 100000, '2026-01-01', 1, REPEAT('y', 3000))");
       Job backfill = run(f, store, Mode.REPAIR);
@@ -145,7 +145,7 @@ class ReconcileIT {
   @Test
   void aBackfillIsSlowedDownWhileMySqlHasTooMuchToDo() throws Exception {
     try (Fixture f = Fixture.on(Layout.TALL);
-        RocksDirtyStore store = store(f)) {
+        JournaledDirtyStore store = store(f)) {
       fill(f, 1000);
       run(f, store, Mode.REPAIR);
       long free = nanos(() -> run(f, store, Mode.REPAIR));
@@ -171,7 +171,7 @@ class ReconcileIT {
     Duration lifetime = Duration.ofSeconds(4);
     try (Fixture f =
             new Fixture(SharedServers.mysql(), SharedServers.hbase(), Layout.WIDE, lifetime);
-        RocksDirtyStore store = store(f)) {
+        JournaledDirtyStore store = store(f)) {
       fill(f, 300);
       RangeWorkers ranges = new RangeWorkers(f.lane(), store, reconciler(f, store));
       store.onEligible(table -> ranges.wake());
@@ -191,7 +191,7 @@ class ReconcileIT {
   @Test
   void goesOnWhereAKilledRunWasKeptLast() throws Exception {
     try (Fixture f = Fixture.on(Layout.TALL);
-        RocksDirtyStore store = store(f)) {
+        JournaledDirtyStore store = store(f)) {
       fill(f, 1000);
       Job first = new Job(Mode.REPAIR, List.of(KeyRange.ALL), 1000);
       AtomicReference<byte[]> kept = new AtomicReference<>(first.toBytes());
@@ -216,7 +216,7 @@ class ReconcileIT {
     }
   }
 
-  private static Void write(Fixture f, RocksDirtyStore store, int seed, AtomicBoolean stop)
+  private static Void write(Fixture f, JournaledDirtyStore store, int seed, AtomicBoolean stop)
       throws Exception {
     Random random = new Random(seed);
     try (Connection connection = f.connect();
@@ -259,7 +259,7 @@ class ReconcileIT {
     }
   }
 
-  private static Reconciler reconciler(Fixture f, RocksDirtyStore store) {
+  private static Reconciler reconciler(Fixture f, JournaledDirtyStore store) {
     return new Reconciler(
         f.lane(),
         f.link(),
@@ -267,14 +267,14 @@ class ReconcileIT {
         new Reconciler.Settings(() -> 100, () -> 2, new Throttle(() -> 0), Duration.ofHours(24)));
   }
 
-  private static Job run(Fixture f, RocksDirtyStore store, Mode mode) throws Exception {
+  private static Job run(Fixture f, JournaledDirtyStore store, Mode mode) throws Exception {
     Job job = new Job(mode, List.of(KeyRange.ALL), 0);
     reconciler(f, store).run(job, () -> {});
     return job;
   }
 
-  private RocksDirtyStore store(Fixture f) {
-    return RocksDirtyStore.open(
+  private JournaledDirtyStore store(Fixture f) {
+    return JournaledDirtyStore.open(
         new DirtyStoreConfig(directory.resolve("dirty")),
         List.of(f.lane().table()),
         new SimpleMeterRegistry(),

@@ -29,11 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The embedded {@link DirtyStore}: the state is in memory, every mark is on disk (RocksDB, group
+ * The {@link DirtyStore} over a {@link Disk}: the state is in memory, every mark is on disk (group
  * commit) before it is confirmed, and the disk is only read when the store is opened.
  */
-public final class RocksDirtyStore implements DirtyStore {
-  private static final Logger LOGGER = LoggerFactory.getLogger(RocksDirtyStore.class);
+public final class JournaledDirtyStore implements DirtyStore {
+  private static final Logger LOGGER = LoggerFactory.getLogger(JournaledDirtyStore.class);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
   private static final Duration PUT_LIMIT = Duration.ofSeconds(30);
 
@@ -45,15 +45,15 @@ public final class RocksDirtyStore implements DirtyStore {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Consumer<TableName> eligible = t -> {};
 
-  private RocksDirtyStore(
+  private JournaledDirtyStore(
       Disk disk,
       DebtFlag flag,
       DirtyStoreConfig config,
       Collection<TableName> watched,
-      MeterRegistry meters,
+      StoreMetrics metrics,
       Incidents incidents)
       throws IOException {
-    this.metrics = new StoreMetrics(meters);
+    this.metrics = metrics;
     this.journal = new Journal(disk, flag, config, metrics, incidents);
     Loaded loaded = new Loaded();
     disk.load(loaded::accept);
@@ -79,27 +79,39 @@ public final class RocksDirtyStore implements DirtyStore {
     journal.start();
   }
 
+  /** Opens the store in RocksDB, in the configured directory. As {@link #open} with a disk. */
+  public static JournaledDirtyStore open(
+      DirtyStoreConfig config,
+      Collection<TableName> tables,
+      MeterRegistry meters,
+      Incidents incidents) {
+    return open(config, RocksDisk.OPENER, tables, meters, incidents);
+  }
+
   /**
-   * Opens the store, creating it when missing.
+   * Opens the store, creating it when missing. The debt flag is in the configured directory,
+   * whatever the disk is.
    *
    * @param tables the watched tables; all of them are dirty as a whole when the last run ended in
    *     debt
    * @throws DirtyStoreException when it cannot be opened
    */
-  public static RocksDirtyStore open(
+  public static JournaledDirtyStore open(
       DirtyStoreConfig config,
+      Disk.Opener opener,
       Collection<TableName> tables,
       MeterRegistry meters,
       Incidents incidents) {
     Path directory = config.directory();
+    StoreMetrics metrics = new StoreMetrics(meters);
     Disk disk = null;
     DebtFlag flag = null;
-    RocksDirtyStore store = null;
+    JournaledDirtyStore store = null;
     try {
       Files.createDirectories(directory);
       flag = new FileDebtFlag(directory.resolve("debt"));
-      disk = new RocksDisk(directory.resolve("rocks"));
-      store = new RocksDirtyStore(disk, flag, config, tables, meters, incidents);
+      disk = opener.open(directory, metrics::abnormal);
+      store = new JournaledDirtyStore(disk, flag, config, tables, metrics, incidents);
       return store;
     } catch (IOException e) {
       throw new DirtyStoreException(
@@ -107,8 +119,8 @@ public final class RocksDirtyStore implements DirtyStore {
               + directory
               + " cannot be opened: "
               + e.getMessage()
-              + ". Is another proxy using it, or the disk full or damaged? A damaged store may be moved"
-              + " away; then every table must be backfilled anew",
+              + ". "
+              + opener.advice(),
           e);
     } finally {
       if (store == null) {
@@ -123,7 +135,7 @@ public final class RocksDirtyStore implements DirtyStore {
   }
 
   /** A store on a disk and a flag that a test controls. */
-  static RocksDirtyStore on(
+  static JournaledDirtyStore on(
       Disk disk,
       DebtFlag flag,
       DirtyStoreConfig config,
@@ -131,7 +143,7 @@ public final class RocksDirtyStore implements DirtyStore {
       MeterRegistry meters,
       Incidents incidents)
       throws IOException {
-    return new RocksDirtyStore(disk, flag, config, tables, meters, incidents);
+    return new JournaledDirtyStore(disk, flag, config, tables, new StoreMetrics(meters), incidents);
   }
 
   private void inheritEverything(Collection<TableName> watched, Map<RecordKey, byte[]> first) {
