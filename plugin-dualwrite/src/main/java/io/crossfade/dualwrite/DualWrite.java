@@ -132,7 +132,10 @@ final class DualWrite implements MirrorState, Incidents {
       this.store =
           openStore(
               new DirtyStoreConfig(
-                  directory, config.dirty().stallLimit(), config.dirty().onFailure()),
+                  directory,
+                  config.dirty().stallLimit(),
+                  DirtyStoreConfig.FLAG_LIMIT,
+                  config.dirty().onFailure()),
               names);
     } catch (DirtyStoreException e) {
       throw new PluginException(String.valueOf(e.getMessage()), e);

@@ -114,8 +114,9 @@ public record DualWriteConfig(
    *
    * @param directory where it, or at least its debt flag, lives; empty: in the plugin's data
    *     directory
-   * @param stallLimit how long a write may wait for it, and again for the debt flag, default 200
-   *     ms, at most 5 s: far below the time after which the relay forwards without an answer
+   * @param stallLimit how long a write may wait for it before the debt flag is set, default 200 ms,
+   *     at most 5 s: with the flag's own limit below the time after which the relay forwards
+   *     without an answer
    * @param onFailure what becomes of a write that can be recorded nowhere, default refuse
    * @param store where the records are, default rocksdb
    * @param kafka for the store kafka: where that is

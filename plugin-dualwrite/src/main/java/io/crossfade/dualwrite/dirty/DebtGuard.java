@@ -48,6 +48,7 @@ final class DebtGuard {
   private final Incidents told;
   private final WhenUnrecordable policy;
   private final long limitNanos;
+  private final long flagLimitNanos;
   private final ScheduledExecutorService ticker =
       Executors.newScheduledThreadPool(1, daemon("guard"));
   private final ExecutorService flagWriter = Executors.newFixedThreadPool(1, daemon("flag"));
@@ -71,6 +72,7 @@ final class DebtGuard {
     this.told = told;
     this.policy = config.whenUnrecordable();
     this.limitNanos = config.stallLimit().toNanos();
+    this.flagLimitNanos = config.flagLimit().toNanos();
   }
 
   private static java.util.concurrent.ThreadFactory daemon(String name) {
@@ -184,7 +186,7 @@ final class DebtGuard {
         }
       }
       case SETTING -> {
-        if (now - settingSince > limitNanos) {
+        if (now - settingSince > flagLimitNanos) {
           lose(writing, current, after);
         }
       }

@@ -52,7 +52,8 @@ class DirtyStoreKillIT {
                 new KafkaSettings(
                     brokers, directory.getFileName().toString(), 4, 1, "killed", Map.of()));
     return JournaledDirtyStore.open(
-        new DirtyStoreConfig(directory, Duration.ofSeconds(5), WhenUnrecordable.REFUSE),
+        new DirtyStoreConfig(
+            directory, Duration.ofSeconds(5), Duration.ofSeconds(5), WhenUnrecordable.REFUSE),
         opener,
         List.of(T),
         new SimpleMeterRegistry(),

@@ -29,6 +29,7 @@ class DirtyStoreTest {
   private static final SessionId TWO = new SessionId("uuid", 2);
 
   private final FakeFlag flag = new FakeFlag();
+  private Duration flagLimit = Duration.ofMillis(200);
   private final List<String> incidents = new CopyOnWriteArrayList<>();
   private final List<JournaledDirtyStore> stores = new ArrayList<>();
   private final List<FaultyDisk> disks = new ArrayList<>();
@@ -93,7 +94,7 @@ class DirtyStoreTest {
           JournaledDirtyStore.on(
               disk,
               flag,
-              new DirtyStoreConfig(Path.of("unused"), stallLimit(), policy),
+              new DirtyStoreConfig(Path.of("unused"), stallLimit(), flagLimit, policy),
               List.of(T),
               meters,
               told);
@@ -386,6 +387,25 @@ class DirtyStoreTest {
     await().untilAsserted(() -> assertThat(incidents).contains("unrecorded"));
     assertThat(meters.counter("crossfade.dirty.abnormal", "path", "forwarded-unrecorded").count())
         .isPositive();
+  }
+
+  /** A disk that takes its time for both delays the application; it does not fail it (I2). */
+  @Test
+  void aFlagThatIsSlowDelaysAWriteAndRefusesNone() {
+    flagLimit = Duration.ofSeconds(30);
+    JournaledDirtyStore s = open();
+    flag.stall(true);
+    disk.stall(true);
+    CompletableFuture<Void> mark =
+        s.mark(s.open(ONE), T, List.of(key(1)), List.of()).toCompletableFuture();
+    await()
+        .during(stallLimit().multipliedBy(4))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !mark.isDone());
+    flag.stall(false);
+    join(mark);
+    assertThat(flag.set).isTrue();
+    disk.stall(false);
   }
 
   @Test

@@ -93,7 +93,7 @@ class KafkaFaultsIT {
         };
     JournaledDirtyStore store =
         JournaledDirtyStore.open(
-            new DirtyStoreConfig(at, STALL, WhenUnrecordable.REFUSE),
+            new DirtyStoreConfig(at, STALL, STALL, WhenUnrecordable.REFUSE),
             new KafkaOpener(
                 new KafkaSettings(kafka.bootstrapServers(), topic, 4, 1, "me", Map.of())),
             List.of(T),

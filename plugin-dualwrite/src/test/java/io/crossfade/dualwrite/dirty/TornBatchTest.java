@@ -26,7 +26,7 @@ class TornBatchTest {
   private static final TableName T = new TableName("s", "t");
   private static final int KEYS = 4;
   private static final int SESSIONS = 3;
-  private static final int CRASHES = 200;
+  private static final int CRASHES = 60;
 
   @Test
   void nothingConfirmedIsLostNorItsHolderForgotten() throws Exception {
@@ -39,7 +39,11 @@ class TornBatchTest {
     return JournaledDirtyStore.on(
         disk,
         new FakeFlag(),
-        new DirtyStoreConfig(Path.of("unused"), Duration.ofSeconds(30), WhenUnrecordable.REFUSE),
+        new DirtyStoreConfig(
+            Path.of("unused"),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            WhenUnrecordable.REFUSE),
         List.of(T),
         new SimpleMeterRegistry(),
         Incidents.NONE);
