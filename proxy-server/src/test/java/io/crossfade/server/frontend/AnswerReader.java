@@ -191,10 +191,14 @@ final class AnswerReader {
 
   /** Events up to the end that a dump without waiting has, or an error. */
   private List<byte[]> dump() throws IOException {
-    int first;
-    do {
-      first = first(next());
-    } while (first == 0);
+    boolean ended = false;
+    boolean continued = false;
+    while (!ended) {
+      byte[] packet = next();
+      // What goes on with an event of more than 16 MiB begins with whatever byte comes next.
+      ended = !continued && first(packet) != 0;
+      continued = number(packet, 0, 3) == 0xFFFFFF;
+    }
     return taken();
   }
 
