@@ -12,6 +12,8 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.handler.codec.LineBasedFrameDecoder;
@@ -48,6 +50,10 @@ public final class HandOverServer implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("hand-over", true), EpollIoHandler.newFactory());
+
+  /** Ended one by one: a loop that is shut down does not always close what it has accepted. */
+  private final ChannelGroup conversations = new DefaultChannelGroup(loop.next());
+
   private final UnixSocketFile file;
   private final Channel listener;
 
@@ -71,6 +77,7 @@ public final class HandOverServer implements AutoCloseable {
                   new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                      conversations.add(channel);
                       channel
                           .pipeline()
                           .addLast(new LineBasedFrameDecoder(LONGEST_LINE))
@@ -154,6 +161,7 @@ public final class HandOverServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close().awaitUninterruptibly();
+    conversations.close().awaitUninterruptibly(CLOSE_MILLIS);
     file.delete();
     loop.shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(2 * CLOSE_MILLIS);
