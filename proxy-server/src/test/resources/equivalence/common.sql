@@ -2,6 +2,68 @@
 # "=== name user=NAME" logs in as somebody else. "~ " marks an answer whose digits are masked before it is compared,
 # "% " one whose plan (no index used) is the dictionary's affair and is masked in its status.
 
+=== what a question could disturb
+CREATE TABLE asked (id INT PRIMARY KEY AUTO_INCREMENT, s INT, t VARCHAR(10))
+INSERT INTO asked (s, t) VALUES (1, 'a'), (1, 'b'), (2, 'c'), (3, 'd'), (1, 'x')
+BEGIN
+SELECT id FROM asked WHERE id < 4
+DELETE FROM asked WHERE s = 3
+SELECT ROW_COUNT(), FOUND_ROWS()
+SELECT id FROM asked LIMIT 2
+DELETE FROM asked WHERE s = 77
+SELECT FOUND_ROWS(), ROW_COUNT(), LAST_INSERT_ID()
+SELECT id FROM asked WHERE id > 1000
+DELETE FROM asked WHERE s = 77
+SELECT FOUND_ROWS()
+SELECT id FROM asked
+UPDATE asked SET s = 5 WHERE s = 1
+SELECT FOUND_ROWS()
+SELECT ROW_COUNT()
+UPDATE asked SET s = 5 WHERE t = 1
+SHOW WARNINGS
+UPDATE asked SET s = 'nonsense' WHERE s = 5
+SHOW WARNINGS
+SELECT FOUND_ROWS()
+SELECT @@warning_count, @@error_count
+UPDATE asked SET id = 2 WHERE s = 5
+SHOW WARNINGS
+SELECT id, s FROM asked ORDER BY id
+DELETE FROM asked WHERE id IN (SELECT 1 FROM asked)
+DELETE FROM asked WHERE nothing = 1
+SHOW ERRORS
+SAVEPOINT a
+DELETE FROM asked
+ROLLBACK TO a
+INSERT INTO asked (s) VALUES (9)
+UPDATE asked SET t = 'z' WHERE s > 2
+SELECT LAST_INSERT_ID()
+GET DIAGNOSTICS @n = NUMBER
+UPDATE asked SET t = REPEAT('y', 20) WHERE s > 2
+SELECT id FROM asked WHERE id > 2
+COMMIT
+SELECT FOUND_ROWS()
+START TRANSACTION READ ONLY
+UPDATE asked SET t = 'r' WHERE s > 2
+SHOW WARNINGS
+COMMIT
+SET TRANSACTION ISOLATION LEVEL READ COMMITTED
+BEGIN
+UPDATE asked SET t = 'c' WHERE s > 2
+SELECT @@transaction_isolation
+COMMIT
+SET sql_select_limit = 1
+BEGIN
+UPDATE asked SET t = 'l' WHERE s > 2
+SELECT FOUND_ROWS()
+SELECT id FROM asked ORDER BY id
+DELETE FROM asked WHERE t = 'l' AND s = 9
+SELECT FOUND_ROWS()
+ROLLBACK
+SET sql_select_limit = DEFAULT
+LOCK TABLES asked WRITE
+UPDATE asked SET t = 'k' WHERE s > 2
+UNLOCK TABLES
+
 === integers
 CREATE TABLE ints (id INT PRIMARY KEY AUTO_INCREMENT, t TINYINT, tu TINYINT UNSIGNED, s SMALLINT, su SMALLINT UNSIGNED, m MEDIUMINT, mu MEDIUMINT UNSIGNED, i INT(11), iz INT(9) ZEROFILL, b BIGINT, bu BIGINT UNSIGNED, o BOOL)
 SHOW WARNINGS

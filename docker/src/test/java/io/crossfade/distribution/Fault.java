@@ -1,5 +1,6 @@
 package io.crossfade.distribution;
 
+import io.crossfade.sandbox.SteppedClock;
 import io.crossfade.sandbox.workload.Workload;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ enum Fault {
   HBASE_TABLE_DISABLED("HBase: table disabled, enabled", Sight.NOTHING, Fault::disable),
   HBASE_REGIONS_MOVE("HBase: regions split, closed, opened", Sight.NOTHING, Fault::moveRegions),
   MYSQL_KILLED("MySQL: kill -9, up again", Sight.LOST_CONNECTIONS, Fault::killMySql),
+  CLOCK_STEPS("MySQL's clock: 15 s forwards, and back", Sight.NOTHING, Fault::stepClock),
   MYSQL_PAUSED("MySQL: SIGSTOP, 6 s", Sight.WAITING, Fault::pauseMySql),
   PROXY_KILLED("proxy: kill -9, up again", Sight.LOST_CONNECTIONS, Fault::killProxy),
   PROXY_PAUSED("proxy: SIGSTOP, 12 s: longer than a write lives", Sight.WAITING, Fault::pauseProxy),
@@ -131,6 +133,19 @@ enum Fault {
     bed.mysql.pause();
     FaultBed.last(Duration.ofSeconds(6));
     bed.mysql.resume();
+  }
+
+  /** Back means behind the versions already written: the mirror waits until that is caught up. */
+  private static void stepClock(FaultBed bed, Workload clients) throws Exception {
+    SteppedClock clock = bed.clock.orElseThrow();
+    clock.step(Duration.ofSeconds(15));
+    FaultBed.last(SteppedClock.NOTICED);
+    FaultBed.awaitOperations(clients, 600);
+    clock.step(Duration.ZERO);
+    Awaitility.await("the mirror waits for the clock")
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> bed.migration.mirror().path("paused").asText().contains("clock"));
+    FaultBed.awaitOperations(clients, 600);
   }
 
   private static void killProxy(FaultBed bed, Workload clients) throws Exception {

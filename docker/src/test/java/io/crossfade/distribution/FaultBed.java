@@ -6,11 +6,15 @@ import io.crossfade.sandbox.FaultyLink;
 import io.crossfade.sandbox.HBaseOptions;
 import io.crossfade.sandbox.Loopback;
 import io.crossfade.sandbox.MySqlOptions;
+import io.crossfade.sandbox.SteppedClock;
 import io.crossfade.sandbox.workload.Workload;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
@@ -25,6 +29,12 @@ final class FaultBed implements AutoCloseable {
   private static final String HBASE_HOST = "127.0.0.2";
 
   private final List<AutoCloseable> parts = new ArrayList<>();
+  private final Path directory = Files.createTempDirectory("crossfade-faults");
+
+  /** MySQL's, where it can be stepped. */
+  final Optional<SteppedClock> clock =
+      SteppedClock.available() ? Optional.of(SteppedClock.in(directory)) : Optional.empty();
+
   final EmbeddedMySql mysql;
   final EmbeddedHBase hbase;
   final FaultyLink toMaster;
@@ -37,7 +47,8 @@ final class FaultBed implements AutoCloseable {
       int regions = Loopback.freePort();
       toMaster = keep(FaultyLink.between(HBASE_HOST, master, Loopback.HOST, master));
       toRegions = keep(FaultyLink.between(HBASE_HOST, regions, Loopback.HOST, regions));
-      mysql = keep(EmbeddedMySql.start(MySqlOptions.temporary()));
+      MySqlOptions options = MySqlOptions.temporary();
+      mysql = keep(EmbeddedMySql.start(clock.map(options::withClock).orElse(options)));
       hbase =
           keep(
               EmbeddedHBase.start(

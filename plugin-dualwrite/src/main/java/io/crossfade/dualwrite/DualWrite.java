@@ -9,9 +9,16 @@ import io.crossfade.api.plugin.PluginException;
 import io.crossfade.api.plugin.ReadShare;
 import io.crossfade.api.plugin.SessionView;
 import io.crossfade.api.sql.TableName;
+import io.crossfade.dualwrite.capture.Announcements;
 import io.crossfade.dualwrite.capture.CaptureCatalogue;
 import io.crossfade.dualwrite.capture.CaptureInterceptor;
 import io.crossfade.dualwrite.capture.CaptureMetrics;
+import io.crossfade.dualwrite.capture.CaptureReport;
+import io.crossfade.dualwrite.capture.Declined;
+import io.crossfade.dualwrite.capture.Defining;
+import io.crossfade.dualwrite.capture.Definitions;
+import io.crossfade.dualwrite.capture.Definitions.Sure;
+import io.crossfade.dualwrite.capture.Unlogged;
 import io.crossfade.dualwrite.dirty.DirtyStore;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig;
 import io.crossfade.dualwrite.dirty.DirtyStoreException;
@@ -32,6 +39,8 @@ import io.crossfade.dualwrite.mysql.SchemaReader;
 import io.crossfade.dualwrite.mysql.WatchedTable;
 import io.crossfade.dualwrite.stage.Migration;
 import io.crossfade.dualwrite.stage.Report;
+import io.crossfade.dualwrite.witness.Witness;
+import io.crossfade.dualwrite.witness.WitnessId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,15 +48,20 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.hbase.client.AsyncConnection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,12 +72,17 @@ final class DualWrite implements MirrorState, Incidents {
   private static final String PRIMARY = "primary";
   private static final String PREPARED = "hbase-prepared/";
 
+  /** How often the catalogue is read, whether or not something was seen to change it. */
+  private static final Duration REFRESH = Duration.ofSeconds(10);
+
   private final PluginContext context;
   private final MySqlPool pool;
   private final HBaseLink link;
   private final DirtyStore store;
   private final Primary primary;
   private final CaptureMetrics captureMetrics;
+  private final CaptureReport captureReport = new CaptureReport();
+  private final CaptureInterceptor.Shared capture;
   private final Map<TableName, WatchedLane> lanes = new LinkedHashMap<>();
   private final MySqlLoad load;
   private final LoadWatch loadWatch;
@@ -76,11 +95,26 @@ final class DualWrite implements MirrorState, Incidents {
             return thread;
           });
   private volatile DualWriteConfig config;
+  private final Definitions definitions = new Definitions(this::unsure, () -> soon(this::refresh));
+  private final Defining defining = new Defining(definitions, this::refreshSoon, this::refusing);
+  private final ReentrantLock refreshing = new ReentrantLock();
   private volatile CaptureCatalogue catalogue;
+  private volatile ReachReader.@Nullable Reach reach;
+  private volatile Map<String, Set<TableName>> told = Map.of();
+  private volatile boolean refreshDue;
+  private volatile long refreshedNanos;
   private volatile boolean inDebt;
+  private volatile @Nullable Witness witness;
 
   /** Starts the plugin; blocks until the relay may capture. */
   static DualWrite start(PluginContext context, DualWriteConfig config) throws PluginException {
+    return start(context, config, UnaryOperator.identity());
+  }
+
+  /** The same with a store that tells what it is told. */
+  static DualWrite start(
+      PluginContext context, DualWriteConfig config, UnaryOperator<DirtyStore> observed)
+      throws PluginException {
     MySqlPool pool =
         new MySqlPool(
             context.mysql(),
@@ -89,10 +123,16 @@ final class DualWrite implements MirrorState, Incidents {
             config.mysql().connections());
     boolean started = false;
     try {
-      Source source = Source.look(pool, context.mysql(), context.tables());
-      DualWrite plugin = new DualWrite(context, config, pool, source);
+      Source source =
+          Source.look(
+              pool,
+              context.mysql(),
+              context.tables(),
+              Boolean.TRUE.equals(config.witness().enabled()));
+      DualWrite plugin = new DualWrite(context, config, pool, source, observed);
       try {
         plugin.prepareHBase();
+        plugin.witness();
         plugin.begin();
         started = true;
         return plugin;
@@ -108,7 +148,12 @@ final class DualWrite implements MirrorState, Incidents {
     }
   }
 
-  private DualWrite(PluginContext context, DualWriteConfig config, MySqlPool pool, Source source)
+  private DualWrite(
+      PluginContext context,
+      DualWriteConfig config,
+      MySqlPool pool,
+      Source source,
+      UnaryOperator<DirtyStore> observed)
       throws PluginException {
     this.context = context;
     this.config = config;
@@ -130,13 +175,14 @@ final class DualWrite implements MirrorState, Incidents {
     List<TableName> names = source.tables().keySet().stream().map(WatchedTable::name).toList();
     try {
       this.store =
-          openStore(
-              new DirtyStoreConfig(
-                  directory,
-                  config.dirty().stallLimit(),
-                  DirtyStoreConfig.FLAG_LIMIT,
-                  config.dirty().onFailure()),
-              names);
+          observed.apply(
+              openStore(
+                  new DirtyStoreConfig(
+                      directory,
+                      config.dirty().stallLimit(),
+                      DirtyStoreConfig.FLAG_LIMIT,
+                      config.dirty().onFailure()),
+                  names));
     } catch (DirtyStoreException e) {
       throw new PluginException(String.valueOf(e.getMessage()), e);
     }
@@ -146,6 +192,7 @@ final class DualWrite implements MirrorState, Incidents {
             .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
             .orElse(source.serverUuid());
     this.primary = new Primary(known, this::primaryChanged);
+    Set<TableName> redefined = redefined(source);
     Report report = new Report(context.dataDirectory().resolve("reports"));
     source
         .tables()
@@ -164,6 +211,12 @@ final class DualWrite implements MirrorState, Incidents {
                       () -> this.config,
                       () -> context.find(ReadShare.class),
                       report));
+              if (redefined.contains(table.name())) {
+                lane.notice()
+                    .incident(
+                        "schema-at-start",
+                        "the table's columns changed while it was not mirrored: it is written anew");
+              }
             });
     this.load = new MySqlLoad(pool, config.mysql().user(), config.mysql().password());
     this.loadWatch =
@@ -171,6 +224,16 @@ final class DualWrite implements MirrorState, Incidents {
             load,
             () -> this.config.throttle().limits(),
             lanes.values().stream().map(lane -> lane.lane().brake()).toList());
+    this.capture =
+        new CaptureInterceptor.Shared(
+            store,
+            () -> catalogue,
+            defining,
+            captureMetrics,
+            captureReport,
+            new Declined(),
+            () -> this.config.capture().asks(),
+            this::announcements);
     this.catalogue =
         new CaptureCatalogue(
             source.serverUuid(),
@@ -182,6 +245,24 @@ final class DualWrite implements MirrorState, Incidents {
     } else {
       primary.adopt(source.serverUuid());
     }
+  }
+
+  /** The tables whose columns have changed since HBase was last written to. */
+  private Set<TableName> redefined(Source source) throws PluginException {
+    SchemaMemory memory = new SchemaMemory(store);
+    Set<TableName> redefined = new HashSet<>();
+    try {
+      for (TableMapping mapping : source.tables().values()) {
+        if (memory.starts(mapping)) {
+          redefined.add(mapping.table());
+        }
+      }
+    } catch (PluginException e) {
+      store.close();
+      link.close();
+      throw e;
+    }
+    return redefined;
   }
 
   private DirtyStore openStore(DirtyStoreConfig settings, List<TableName> names) {
@@ -245,6 +326,36 @@ final class DualWrite implements MirrorState, Incidents {
     }
   }
 
+  /** Must know of each session, so begins before there is any. */
+  private void witness() throws PluginException {
+    if (!Boolean.TRUE.equals(config.witness().enabled())) {
+      return;
+    }
+    Witness made =
+        new Witness(
+            new Witness.Settings(
+                context.mysql(),
+                config.mysql().user(),
+                config.mysql().password(),
+                WitnessId.of(config.witness().serverId(), store),
+                config.witness().announcements()),
+            pool,
+            primary,
+            store,
+            lanes.values().stream().map(WatchedLane::lane).toList(),
+            context.meters());
+    witness = made;
+    try {
+      made.start();
+    } catch (SQLException | IOException e) {
+      throw new PluginException("the binlog witness cannot begin: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PluginException("interrupted while the binlog was looked at", e);
+    }
+    context.status("witness", made::status);
+  }
+
   private void begin() {
     refresh();
     store.onEligible(
@@ -257,10 +368,11 @@ final class DualWrite implements MirrorState, Incidents {
     lanes.values().forEach(lane -> lane.start(config, context.meters()));
     SessionMonitor monitor = new SessionMonitor(pool, primary, store);
     timer.scheduleWithFixedDelay(guarded(monitor::round), 0, 1, TimeUnit.SECONDS);
-    timer.scheduleWithFixedDelay(guarded(this::refresh), 10, 10, TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(guarded(this::refreshIfDue), 1, 1, TimeUnit.SECONDS);
     loadWatch.start();
     context.publish(MirrorState.class, this);
     context.status("mirror", table -> lanes.containsKey(table) ? lane(table).status() : Map.of());
+    context.status("capture", captureReport::of);
     context.readiness("mirror", this::notReady);
     command("backfill", (m, arguments) -> m.backfill(lists(arguments)));
     command("verify", (m, arguments) -> m.verify());
@@ -326,28 +438,120 @@ final class DualWrite implements MirrorState, Incidents {
     return inDebt ? Optional.of("dirty store in debt") : Optional.empty();
   }
 
+  private void refreshSoon() {
+    refreshDue = true;
+  }
+
+  private void refreshIfDue() {
+    if (refreshDue
+        || definitions.sure() != Sure.KNOWN
+        || System.nanoTime() - refreshedNanos > REFRESH.toNanos()) {
+      refresh();
+    }
+  }
+
   /** Learns schemas and names that reach the tables anew. */
-  private void refresh() {
+  void refresh() {
+    refreshing.lock();
     try {
-      ReachReader.Reach reach =
+      refreshDue = false;
+      long look = definitions.look();
+      Map<WatchedLane, Optional<WatchedTable>> schemas = new LinkedHashMap<>();
+      ReachReader.Reach now =
           pool.with(
               connection -> {
                 for (WatchedLane lane : lanes.values()) {
-                  lane.seen(SchemaReader.read(connection, lane.name(), new ArrayList<>()));
+                  schemas.put(lane, SchemaReader.read(connection, lane.name(), new ArrayList<>()));
                 }
                 return ReachReader.read(connection, lanes.keySet());
               });
-      catalogue =
-          new CaptureCatalogue(
-              primary.uuid(),
-              lanes.values().stream().map(WatchedLane::capture).toList(),
-              reach.names(),
-              reach.throughFunctions());
-      context.reachedThrough(new HashMap<>(reach.names()));
+      Set<TableName> reachedUnseen = grown(now);
+      schemas.forEach(
+          (lane, schema) -> {
+            if (lane.seen(schema)) {
+              reachedUnseen.add(lane.name());
+            }
+            lane.reachedThrough(now.listed().getOrDefault(lane.name(), Set.of()));
+          });
+      reachedUnseen.forEach(this::markUnseen);
+      definitions.settle(look, sure -> publish(now, sure));
+      refreshedNanos = System.nanoTime();
     } catch (SQLException | IOException e) {
+      captureMetrics.abnormal("catalogue-not-read");
       LOGGER.atWarn().addKeyValue("cause", e.toString()).log("The catalogue was not refreshed");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      refreshing.unlock();
+    }
+  }
+
+  /** Tables that can be reached now by a name by which they could not when last looked at. */
+  private Set<TableName> grown(ReachReader.Reach now) {
+    Set<TableName> grown = new HashSet<>();
+    ReachReader.Reach before = reach;
+    if (before != null) {
+      now.names()
+          .forEach(
+              (name, tables) -> {
+                Set<TableName> more = new HashSet<>(tables);
+                more.removeAll(before.names().getOrDefault(name, Set.of()));
+                grown.addAll(more);
+              });
+    }
+    return grown;
+  }
+
+  /** A statement that was on its way may have changed the table before anybody knew that it can. */
+  private void markUnseen(TableName table) {
+    captureMetrics.abnormal("reach-grew");
+    store.mark(table, List.of(), List.of(KeyRange.ALL), "reach-grew").toCompletableFuture().join();
+  }
+
+  private void publish(ReachReader.Reach now, Sure sure) {
+    reach = now;
+    catalogue =
+        new CaptureCatalogue(
+            primary.uuid(),
+            lanes.values().stream().map(WatchedLane::capture).toList(),
+            now.names(),
+            now.throughFunctions(),
+            now.byReading(),
+            sure);
+    tellRelay(now.names(), sure);
+  }
+
+  private void unsure(Sure sure) {
+    catalogue = catalogue.with(sure);
+    ReachReader.Reach known = reach;
+    tellRelay(known == null ? Map.of() : known.names(), sure);
+  }
+
+  /** While it is not sure what reaches the tables, every statement is to be looked at. */
+  private void tellRelay(Map<String, Set<TableName>> names, Sure sure) {
+    Map<String, Set<TableName>> all = new HashMap<>(names);
+    if (sure != Sure.KNOWN) {
+      all.put("", lanes.keySet());
+    }
+    if (Boolean.TRUE.equals(config.witness().enabled())) {
+      Unlogged.VARIABLES.forEach(name -> all.put(name, Set.of()));
+    }
+    if (!all.equals(told)) {
+      told = all;
+      context.reachedThrough(all);
+    }
+  }
+
+  private List<TableName> refusing() {
+    DualWriteConfig now = config;
+    return now.tables().keySet().stream()
+        .filter(table -> now.ddl(table) == DdlPolicy.REFUSE)
+        .toList();
+  }
+
+  private void soon(Runnable task) {
+    if (!timer.isShutdown()) {
+      timer.execute(guarded(task));
     }
   }
 
@@ -377,8 +581,13 @@ final class DualWrite implements MirrorState, Incidents {
     pool.drop();
   }
 
+  private Announcements announcements() {
+    Witness w = witness;
+    return w == null ? Announcements.NONE : w.announcements();
+  }
+
   Interceptor open(SessionView session) {
-    return new CaptureInterceptor(session, store, () -> catalogue, captureMetrics);
+    return new CaptureInterceptor(session, capture);
   }
 
   List<String> reload(DualWriteConfig next) {
@@ -392,6 +601,10 @@ final class DualWrite implements MirrorState, Incidents {
 
   void close() {
     timer.shutdownNow();
+    Witness w = witness;
+    if (w != null) {
+      w.close();
+    }
     for (WatchedLane lane : lanes.values()) {
       lane.lane().health().stop();
     }
@@ -419,7 +632,10 @@ final class DualWrite implements MirrorState, Incidents {
   @Override
   public Optional<String> unreadable(TableName table) {
     WatchedLane lane = lanes.get(table);
-    return lane == null ? Optional.of("not-watched") : lane.unreadable();
+    if (lane == null) {
+      return Optional.of("not-watched");
+    }
+    return definitions.sure() == Sure.KNOWN ? lane.unreadable() : Optional.of("definition");
   }
 
   @Override

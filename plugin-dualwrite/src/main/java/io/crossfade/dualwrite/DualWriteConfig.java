@@ -1,6 +1,8 @@
 package io.crossfade.dualwrite;
 
+import io.crossfade.api.mapping.TableConfig;
 import io.crossfade.api.plugin.ConfigProblem;
+import io.crossfade.api.sql.TableName;
 import io.crossfade.dualwrite.dirty.DirtyStoreConfig.WhenUnrecordable;
 import io.crossfade.dualwrite.dirty.kafka.KafkaSettings;
 import io.crossfade.dualwrite.mirror.LoadWatch;
@@ -9,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param writeLifetime after which an abandoned write can no longer land, default 2 m
  * @param retention how long a soft deletion stays in HBase, default 24 h
  * @param throttle when work is slowed down; followed by a reload
+ * @param capture how the keys of statements are found; followed by a reload
+ * @param witness whether and how the binlog is read beside the capture
+ * @param tables what is particular to single tables; followed by a reload
  */
 public record DualWriteConfig(
     MySql mysql,
@@ -35,7 +42,10 @@ public record DualWriteConfig(
     int batch,
     Duration writeLifetime,
     Duration retention,
-    Throttle throttle) {
+    Throttle throttle,
+    Capture capture,
+    Witness witness,
+    Map<TableName, Table> tables) {
 
   /** Puts the defaults in. */
   public DualWriteConfig {
@@ -48,11 +58,45 @@ public record DualWriteConfig(
     writeLifetime = Objects.requireNonNullElse(writeLifetime, Duration.ofMinutes(2));
     retention = Objects.requireNonNullElse(retention, Duration.ofHours(24));
     throttle = throttle == null ? new Throttle(null, null, null) : throttle;
+    capture = capture == null ? new Capture(null) : capture;
+    witness = witness == null ? new Witness(null, 0, 0) : witness;
+    tables = tables == null ? Map.of() : Map.copyOf(tables);
   }
 
   /**
-   * The account the mirror reads MySQL with: SELECT on the watched tables and PROCESS; for XA also
-   * XA_RECOVER_ADMIN.
+   * How the keys of statements are found.
+   *
+   * @param ask whether MySQL is asked, inside transactions, for the keys of an UPDATE or DELETE
+   *     that does not name them, default true
+   */
+  public record Capture(@Nullable Boolean ask) {
+    boolean asks() {
+      return ask == null || ask;
+    }
+  }
+
+  /**
+   * What is particular to one table.
+   *
+   * @param ddl what becomes of a change of its definition, default mirror
+   */
+  public record Table(DdlPolicy ddl) {
+    /** Puts the defaults in. */
+    public Table {
+      ddl = ddl == null ? DdlPolicy.MIRROR : ddl;
+    }
+  }
+
+  /** What becomes of a change of the table's definition. */
+  DdlPolicy ddl(TableName table) {
+    Table own = tables.get(table);
+    return own == null ? DdlPolicy.MIRROR : own.ddl();
+  }
+
+  /**
+   * The account the mirror reads MySQL with: SELECT on the watched tables; PROCESS, SHOW VIEW,
+   * TRIGGER and SHOW_ROUTINE on everything; for XA also XA_RECOVER_ADMIN, to be told of events
+   * EVENT.
    *
    * @param user its name
    * @param password its password
@@ -244,6 +288,35 @@ public record DualWriteConfig(
     }
   }
 
+  /** Tables of {@link #tables} that are not among those watched. */
+  List<ConfigProblem> strangers(List<TableConfig> watched) {
+    Set<TableName> known = watched.stream().map(TableConfig::name).collect(Collectors.toSet());
+    return tables.keySet().stream()
+        .filter(name -> !known.contains(name))
+        .sorted()
+        .map(
+            name ->
+                new ConfigProblem("tables." + name, "is not a watched table; those are " + known))
+        .toList();
+  }
+
+  /**
+   * The binlog witness.
+   *
+   * @param enabled whether there is one, default false
+   * @param serverId what it calls itself among MySQL's replicas; 0, the default: a random one, kept
+   *     in the dirty store
+   * @param announcements keys and ranges that sessions announced and the binlog has not shown yet,
+   *     kept at most, default 200 000
+   */
+  public record Witness(@Nullable Boolean enabled, long serverId, int announcements) {
+    /** Puts the defaults in. */
+    public Witness {
+      enabled = enabled != null && enabled;
+      announcements = announcements == 0 ? 200_000 : announcements;
+    }
+  }
+
   /**
    * When work is slowed down: backfill, verification and repair above these limits, the mirror of
    * live changes above twice as much; never to a stop.
@@ -296,6 +369,8 @@ public record DualWriteConfig(
         reconcile.sweepCellsPerSecond,
         1,
         Integer.MAX_VALUE);
+    within(problems, "witness.server-id", witness.serverId, 0, 0xFFFF_FFFFL);
+    within(problems, "witness.announcements", witness.announcements, 1000, 10_000_000);
     between(
         problems, "hbase.deadline", hbase.deadline, Duration.ofSeconds(1), Duration.ofMinutes(5));
     between(
@@ -363,6 +438,7 @@ public record DualWriteConfig(
     changed(names, "dirty", dirty, next.dirty);
     changed(names, "write-lifetime", writeLifetime, next.writeLifetime);
     changed(names, "retention", retention, next.retention);
+    changed(names, "witness", witness, next.witness);
     return names;
   }
 

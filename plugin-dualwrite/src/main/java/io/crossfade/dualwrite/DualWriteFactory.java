@@ -7,6 +7,7 @@ import io.crossfade.api.plugin.InterceptorFactory;
 import io.crossfade.api.plugin.PluginContext;
 import io.crossfade.api.plugin.PluginException;
 import io.crossfade.api.plugin.SessionView;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,9 @@ public final class DualWriteFactory implements InterceptorFactory<DualWriteConfi
 
   @Override
   public List<ConfigProblem> check(DualWriteConfig config, List<TableConfig> tables) {
-    return config.problems();
+    List<ConfigProblem> problems = new ArrayList<>(config.problems());
+    problems.addAll(config.strangers(tables));
+    return problems;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.crossfade.dualwrite.mysql.MySqlPool;
 import io.crossfade.dualwrite.mysql.SchemaReader;
 import io.crossfade.dualwrite.mysql.ServerChecks;
 import io.crossfade.dualwrite.mysql.WatchedTable;
+import io.crossfade.dualwrite.witness.Witness;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.sql.SQLException;
@@ -27,10 +28,12 @@ record Source(String serverUuid, Map<WatchedTable, TableMapping> tables) {
   /**
    * Looks at MySQL, and refuses with every reason at once.
    *
+   * @param witness whether its binlog is to be read
    * @throws PluginException when MySQL cannot be reached, or is no fit source for the watched
    *     tables
    */
-  static Source look(MySqlPool pool, InetSocketAddress address, List<TableConfig> configs)
+  static Source look(
+      MySqlPool pool, InetSocketAddress address, List<TableConfig> configs, boolean witness)
       throws PluginException {
     List<String> problems = new ArrayList<>();
     Source source;
@@ -39,6 +42,9 @@ record Source(String serverUuid, Map<WatchedTable, TableMapping> tables) {
           pool.with(
               connection -> {
                 String uuid = ServerChecks.check(connection, problems);
+                if (witness) {
+                  problems.addAll(Witness.problems(connection));
+                }
                 Map<WatchedTable, TableMapping> tables = new LinkedHashMap<>();
                 for (TableConfig config : configs) {
                   SchemaReader.read(connection, config.name(), problems)

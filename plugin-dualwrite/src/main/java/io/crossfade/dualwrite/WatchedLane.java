@@ -1,5 +1,6 @@
 package io.crossfade.dualwrite;
 
+import io.crossfade.api.mapping.TableMapping;
 import io.crossfade.api.plugin.ReadShare;
 import io.crossfade.api.sql.TableName;
 import io.crossfade.dualwrite.capture.CaptureTable;
@@ -22,7 +23,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -42,7 +46,13 @@ final class WatchedLane {
   private final Migration migration;
   private volatile WatchedTable table;
   private volatile CaptureTable capture;
+  private final SchemaMemory memory;
+  private final Supplier<DualWriteConfig> config;
+  private volatile List<String> reachedThrough = List.of();
   private volatile boolean retired;
+
+  /** Whether the definition is another than the one mirrored. */
+  private boolean held;
 
   WatchedLane(
       WatchedTable table,
@@ -55,6 +65,8 @@ final class WatchedLane {
     this.table = table;
     this.lane = lane;
     this.store = store;
+    this.memory = new SchemaMemory(store);
+    this.config = config;
     this.capture = known(table, lane);
     this.keys = new KeyWorkers(lane, store, () -> config.get().batch());
     Reconciler reconciler =
@@ -86,7 +98,8 @@ final class WatchedLane {
         lane.mapping(),
         table.otherUniqueKeys(),
         table.beforeInsertTrigger(),
-        table.beforeUpdateTrigger());
+        table.beforeUpdateTrigger(),
+        table.generatedKeys());
   }
 
   void start(DualWriteConfig config, MeterRegistry meters) {
@@ -163,19 +176,90 @@ final class WatchedLane {
     }
   }
 
-  /** MySQL's schema as it is now; empty when the table is gone or cannot be mirrored any more. */
-  void seen(Optional<WatchedTable> now) {
+  /**
+   * MySQL's schema as it is now; empty when the table is gone or cannot be mirrored any more.
+   *
+   * @return whether something may have changed rows unseen until now: a trigger or a unique key of
+   *     which nothing was known
+   */
+  boolean seen(Optional<WatchedTable> now) {
     if (retired) {
-      return;
+      return false;
     }
-    if (now.isPresent() && now.get().schema().equals(lane.mapping().schema())) {
+    if (now.isEmpty()) {
+      hold("schema-unfit");
+      return false;
+    }
+    if (now.get().schema().equals(lane.mapping().schema())) {
+      CaptureTable before = capture;
       table = now.get();
       capture = known(table, lane);
+      if (held) {
+        memory.markAll(lane.mapping());
+        memory.remember(lane.mapping());
+        held = false;
+      }
       lane.health().block(null);
-    } else {
-      capture = CaptureTable.unknown(lane.table());
-      lane.health().block("schema-changed");
+      return capture.lessCertainThan(before);
     }
+    SchemaChange change = SchemaChange.of(lane.mapping(), now.get().schema());
+    TableMapping next = change.next();
+    String obstacle = change.obstacle();
+    if (config.get().ddl(name()) != DdlPolicy.MIRROR) {
+      hold("schema-changed");
+    } else if (next == null) {
+      hold(obstacle == null ? "schema-changed" : obstacle);
+    } else {
+      follow(now.get(), next);
+    }
+    return false;
+  }
+
+  private void hold(String why) {
+    held = true;
+    capture = CaptureTable.unknown(lane.table());
+    lane.health().block(why);
+  }
+
+  /**
+   * Goes over to the new mapping. The first mark, made while no worker begins anything, tells
+   * readers that what they read under the old one is not current; the second is cleared only by a
+   * pass that began after every write under the old one had ended.
+   */
+  private void follow(WatchedTable now, TableMapping next) {
+    held = true;
+    lane.health().block("schema-changing");
+    capture = CaptureTable.unknown(lane.table());
+    memory.markAll(next);
+    String columns = names(lane.mapping()) + " to " + names(next);
+    lane.remap(next);
+    memory.markAll(next);
+    memory.remember(next);
+    table = now;
+    capture = known(now, lane);
+    held = false;
+    lane.notice().count("schema-followed", 1);
+    lane.notice().incident("schema-followed", "the mapping follows MySQL, from " + columns);
+    migration.noted("the table's definition changed, from " + columns);
+    lane.health().block(null);
+    wake();
+  }
+
+  private static List<String> names(TableMapping mapping) {
+    return mapping.schema().columns().stream().map(c -> c.name()).toList();
+  }
+
+  /** What the table may be changed through, besides its own name. */
+  void reachedThrough(Collection<String> things) {
+    for (String thing : things) {
+      if (thing.startsWith("event ") && !reachedThrough.contains(thing)) {
+        lane.notice()
+            .incident(
+                "event",
+                thing + " may change the table: what it changes is found by a repair only");
+      }
+    }
+    reachedThrough = List.copyOf(things);
   }
 
   CaptureTable capture() {
@@ -216,6 +300,8 @@ final class WatchedLane {
     map.put("dirtyRanges", stats.ranges());
     map.put("lagMillis", stats.oldestMillis());
     map.put("paused", lane.health().paused().orElse(""));
+    map.put("ddl", config.get().ddl(name()).toString().toLowerCase(Locale.ROOT));
+    map.put("reachedThrough", reachedThrough);
     map.put("workers", workers());
     map.put("throttled", lane.brake().report());
     map.put("setAside", keys.setAside().report());

@@ -2,7 +2,9 @@ package io.crossfade.dualwrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossfade.api.mapping.TableConfig;
 import io.crossfade.api.plugin.ConfigProblem;
+import io.crossfade.api.sql.TableName;
 import io.crossfade.dualwrite.DualWriteConfig.Store;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,14 @@ class DualWriteConfigTest {
 
   private static List<String> problems(
       DualWriteConfig.Dirty dirty, Duration lifetime, Duration retention) {
+    return problems(dirty, lifetime, retention, new DualWriteConfig.Witness(null, 0, 0));
+  }
+
+  private static List<String> problems(
+      DualWriteConfig.Dirty dirty,
+      Duration lifetime,
+      Duration retention,
+      DualWriteConfig.Witness witness) {
     return new DualWriteConfig(
             new DualWriteConfig.MySql("mirror", "", 0),
             new DualWriteConfig.HBase(
@@ -34,8 +44,39 @@ class DualWriteConfigTest {
             0,
             lifetime,
             retention,
-            new DualWriteConfig.Throttle(null, null, null))
+            new DualWriteConfig.Throttle(null, null, null),
+            new DualWriteConfig.Capture(null),
+            witness,
+            Map.of())
         .problems().stream().map(ConfigProblem::toString).toList();
+  }
+
+  @Test
+  void tellsOfATableThatIsNotWatchedAndFollowsDefinitionsByDefault() {
+    TableName follower = new TableName("social", "follower");
+    TableName other = new TableName("social", "folower");
+    DualWriteConfig config =
+        new DualWriteConfig(
+            new DualWriteConfig.MySql("mirror", "", 0),
+            new DualWriteConfig.HBase("localhost:1", null, null, null, null, null),
+            new DualWriteConfig.Dirty(null, null, null, null, null),
+            new DualWriteConfig.Reconcile(0, 0, 0, 0),
+            0,
+            0,
+            Duration.ofMinutes(2),
+            Duration.ofHours(24),
+            new DualWriteConfig.Throttle(null, null, null),
+            new DualWriteConfig.Capture(null),
+            new DualWriteConfig.Witness(null, 0, 0),
+            Map.of(other, new DualWriteConfig.Table(DdlPolicy.HOLD)));
+    TableConfig watched =
+        new TableConfig(follower, "f", TableConfig.Layout.TALL, List.of("user_id"), List.of(), 1);
+    assertThat(config.strangers(List.of(watched)))
+        .singleElement()
+        .asString()
+        .contains("tables.social.folower", "social.follower");
+    assertThat(config.ddl(other)).isEqualTo(DdlPolicy.HOLD);
+    assertThat(config.ddl(follower)).isEqualTo(DdlPolicy.MIRROR);
   }
 
   @Test
@@ -63,6 +104,19 @@ class DualWriteConfigTest {
         .contains("dirty.stall-limit");
   }
 
+  @Test
+  void theWitnessNamesWhatItCannotTake() {
+    assertThat(
+            problems(
+                new DualWriteConfig.Dirty(null, null, null, null, null),
+                Duration.ofMinutes(2),
+                Duration.ofHours(24),
+                new DualWriteConfig.Witness(true, 1L << 32, 999)))
+        .hasSize(2)
+        .anySatisfy(p -> assertThat(p).contains("witness.server-id").contains("4294967295"))
+        .anySatisfy(p -> assertThat(p).contains("witness.announcements").contains("1000"));
+  }
+
   private static List<String> throttleProblems(DualWriteConfig.Throttle throttle) {
     return new DualWriteConfig(
             new DualWriteConfig.MySql("mirror", "", 0),
@@ -73,7 +127,10 @@ class DualWriteConfigTest {
             0,
             Duration.ofMinutes(2),
             Duration.ofHours(24),
-            throttle)
+            throttle,
+            new DualWriteConfig.Capture(null),
+            new DualWriteConfig.Witness(null, 0, 0),
+            Map.of())
         .problems().stream().map(ConfigProblem::toString).toList();
   }
 

@@ -177,6 +177,45 @@ class DualWriteIT {
   }
 
   @Test
+  void namesEveryMissingPrivilege() throws Exception {
+    MySqlServer mysql = SharedServers.mysql();
+    TableName name = table(mysql);
+    String blind = "blind" + name.schema();
+    try (Connection connection = mysql.connect(name.schema());
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE USER " + blind + " IDENTIFIED BY 'blind'");
+      statement.execute("GRANT SELECT, TRIGGER ON " + name.schema() + ".* TO " + blind);
+      DualWriteConfig config = config("127.0.0.1:1");
+      DualWriteConfig poor =
+          new DualWriteConfig(
+              new DualWriteConfig.MySql(blind, "blind", 0),
+              config.hbase(),
+              config.dirty(),
+              config.reconcile(),
+              0,
+              0,
+              config.writeLifetime(),
+              config.retention(),
+              config.throttle(),
+              config.capture(),
+              config.witness(),
+              Map.of());
+      assertThatThrownBy(
+              () -> new DualWriteFactory().start(context(mysql, name, Layout.TALL), poor))
+          .hasMessageContaining("GRANT PROCESS ON *.*")
+          .hasMessageContaining("GRANT SHOW VIEW ON *.*")
+          .hasMessageContaining("GRANT TRIGGER ON *.*")
+          .hasMessageContaining("GRANT SHOW_ROUTINE ON *.*");
+      statement.execute("GRANT SELECT, SHOW VIEW, TRIGGER, PROCESS ON *.* TO " + blind);
+      assertThatThrownBy(
+              () -> new DualWriteFactory().start(context(mysql, name, Layout.TALL), poor))
+          .as("the next thing that is missing")
+          .hasMessageContaining("HBase");
+      statement.execute("DROP USER " + blind);
+    }
+  }
+
+  @Test
   void namesEveryUnfitTableAtOnce() throws Exception {
     MySqlServer mysql = SharedServers.mysql();
     String schema = mysql.createSchema("unfit");
@@ -184,18 +223,61 @@ class DualWriteIT {
         Statement statement = connection.createStatement()) {
       statement.executeUpdate("CREATE TABLE nokey (a INT)");
       statement.executeUpdate("CREATE TABLE memory (a INT PRIMARY KEY) ENGINE=MEMORY");
+      statement.executeUpdate("CREATE TABLE spot (a INT PRIMARY KEY, place POINT, way GEOMETRY)");
+      statement.executeUpdate(
+          "CREATE TABLE word (a VARCHAR(9) COLLATE utf8mb4_0900_ai_ci PRIMARY KEY)");
+      statement.executeUpdate("CREATE TABLE floating (a FLOAT PRIMARY KEY)");
+      statement.executeUpdate("CREATE VIEW sight AS SELECT a FROM word");
     }
     List<TableConfig> tables =
         List.of(
             tableConfig(new TableName(schema, "nokey"), Layout.TALL),
             tableConfig(new TableName(schema, "memory"), Layout.TALL),
+            tableConfig(new TableName(schema, "spot"), Layout.TALL),
+            tableConfig(new TableName(schema, "word"), Layout.TALL),
+            tableConfig(new TableName(schema, "floating"), Layout.TALL),
+            tableConfig(new TableName(schema, "sight"), Layout.TALL),
             tableConfig(new TableName(schema, "missing"), Layout.TALL));
     FakeContext context = new FakeContext(tables, directory, address(mysql));
     assertThatThrownBy(() -> new DualWriteFactory().start(context, config("127.0.0.1:1")))
         .isInstanceOf(PluginException.class)
         .hasMessageContaining("nokey has no primary key")
         .hasMessageContaining("ENGINE=InnoDB")
+        .hasMessageContaining("spot.place has the type point, which cannot be mirrored")
+        .hasMessageContaining("spot.way has the type geometry, which cannot be mirrored")
+        .hasMessageContaining("'a' is VARCHAR with collation utf8mb4_0900_ai_ci")
+        .hasMessageContaining("'a' is FLOAT, which does not order by its bytes")
+        .hasMessageContaining("sight is a VIEW, not a base table")
         .hasMessageContaining("missing is unknown");
+  }
+
+  @Test
+  void aWriteThatBypassesTheProxyReachesHBaseThroughTheWitness() throws Exception {
+    MySqlServer mysql = SharedServers.mysql();
+    TableName name = table(mysql);
+    FakeContext context = context(mysql, name, Layout.WIDE);
+    DualWriteFactory factory = new DualWriteFactory();
+    factory.start(
+        context,
+        config(SharedServers.hbase().bootstrapServers(), new DualWriteConfig.Witness(true, 0, 0)));
+    try {
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> context.notReady().isEmpty());
+      try (Connection connection = mysql.connect(name.schema());
+          Statement statement = connection.createStatement()) {
+        statement.executeUpdate("INSERT INTO follower VALUES (1,2,'2026-01-01',1)");
+      }
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> {
+                assertThat(context.status("witness", name)).containsEntry("bypassed", 1L);
+                assertThat(context.status(name))
+                    .containsEntry("written", 1L)
+                    .containsEntry("dirtyKeys", 0L);
+              });
+    } finally {
+      factory.close();
+    }
   }
 
   private record Everything() implements ReadShare {
@@ -262,6 +344,15 @@ class DualWriteIT {
   }
 
   private static DualWriteConfig config(String bootstrap, DualWriteConfig.Dirty dirty) {
+    return config(bootstrap, dirty, new DualWriteConfig.Witness(null, 0, 0));
+  }
+
+  private static DualWriteConfig config(String bootstrap, DualWriteConfig.Witness witness) {
+    return config(bootstrap, new DualWriteConfig.Dirty(null, null, null, null, null), witness);
+  }
+
+  private static DualWriteConfig config(
+      String bootstrap, DualWriteConfig.Dirty dirty, DualWriteConfig.Witness witness) {
     return new DualWriteConfig(
         new DualWriteConfig.MySql("crossfade", "crossfade", 0),
         new DualWriteConfig.HBase(bootstrap, null, null, null, null, null),
@@ -271,6 +362,9 @@ class DualWriteIT {
         0,
         Duration.ofMinutes(2),
         Duration.ofHours(24),
-        new DualWriteConfig.Throttle(null, null, null));
+        new DualWriteConfig.Throttle(null, null, null),
+        new DualWriteConfig.Capture(null),
+        witness,
+        Map.of());
   }
 }

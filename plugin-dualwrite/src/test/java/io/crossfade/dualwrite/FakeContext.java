@@ -4,6 +4,7 @@ import io.crossfade.api.mapping.TableConfig;
 import io.crossfade.api.plugin.PluginContext;
 import io.crossfade.api.plugin.PluginException;
 import io.crossfade.api.sql.TableName;
+import io.crossfade.server.session.WatchedNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A proxy as the plugin sees it. */
 final class FakeContext implements PluginContext {
@@ -29,6 +31,7 @@ final class FakeContext implements PluginContext {
   private final Map<String, Function<TableName, Map<String, Object>>> sections = new HashMap<>();
   private final Map<String, Supplier<Optional<String>>> conditions = new HashMap<>();
   volatile Map<String, Set<TableName>> reached = Map.of();
+  private volatile @Nullable WatchedNames relay;
 
   FakeContext(List<TableConfig> tables, Path directory, InetSocketAddress mysql) {
     this.tables = tables;
@@ -42,11 +45,20 @@ final class FakeContext implements PluginContext {
   }
 
   Map<String, Object> status(TableName table) {
-    return Objects.requireNonNull(sections.get("mirror")).apply(table);
+    return status("mirror", table);
+  }
+
+  Map<String, Object> status(String section, TableName table) {
+    return Objects.requireNonNull(sections.get(section)).apply(table);
   }
 
   Optional<String> notReady() {
     return Objects.requireNonNull(conditions.get("mirror")).get();
+  }
+
+  /** What is reached is told to a relay. */
+  void relay(WatchedNames names) {
+    relay = names;
   }
 
   @Override
@@ -72,6 +84,10 @@ final class FakeContext implements PluginContext {
   @Override
   public void reachedThrough(Map<String, Set<TableName>> names) {
     reached = names;
+    WatchedNames watched = relay;
+    if (watched != null) {
+      watched.reachedThrough("dualwrite", names.keySet());
+    }
   }
 
   @Override

@@ -140,7 +140,11 @@ abstract class EmbeddedDatabase extends EmbeddedServer implements MySqlServer {
     List<String> command =
         new ArrayList<>(List.of("sh", "-c", SUPERVISOR, "crossfade-" + name + "-supervisor"));
     command.addAll(withPlaces(server(), data()));
-    ChildProcess child = ChildProcess.start(name, builder(command), "PID ", log());
+    ProcessBuilder builder = builder(command);
+    if (options.clock() != null) {
+      builder.environment().putAll(options.clock().environment());
+    }
+    ChildProcess child = ChildProcess.start(name, builder, "PID ", log());
     String line = child.awaitAnnouncement(START_LIMIT);
     child.serverPid(Long.parseLong(line.substring("PID ".length())));
     awaitAnswer(child);

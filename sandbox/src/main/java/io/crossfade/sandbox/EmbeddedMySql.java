@@ -19,9 +19,9 @@ import java.util.List;
  *   <li>{@code app}/{@code app}: mysql_native_password, ALL;
  *   <li>{@code sha2}/{@code sha2}: caching_sha2_password, ALL;
  *   <li>{@code crossfade}/{@code crossfade}: the proxy's own, caching_sha2_password, with SELECT
- *       (rows to re-read), SHOW VIEW, TRIGGER and SHOW_ROUTINE (what reaches a watched table),
- *       PROCESS (which sessions have ended), XA_RECOVER_ADMIN (prepared transactions), REPLICATION
- *       CLIENT (binlog position).
+ *       (rows to re-read), SHOW VIEW, TRIGGER, EVENT and SHOW_ROUTINE (what reaches a watched
+ *       table), PROCESS (which sessions have ended), XA_RECOVER_ADMIN (prepared transactions),
+ *       REPLICATION CLIENT (binlog position), REPLICATION SLAVE (the binlog itself).
  * </ul>
  */
 public final class EmbeddedMySql extends EmbeddedDatabase {
@@ -36,7 +36,8 @@ public final class EmbeddedMySql extends EmbeddedDatabase {
       CREATE USER 'sha2'@'%' IDENTIFIED WITH caching_sha2_password BY 'sha2';
       GRANT ALL ON *.* TO 'sha2'@'%';
       CREATE USER 'crossfade'@'%' IDENTIFIED WITH caching_sha2_password BY 'crossfade';
-      GRANT SELECT, SHOW VIEW, TRIGGER, PROCESS, REPLICATION CLIENT ON *.* TO 'crossfade'@'%';
+      GRANT SELECT, SHOW VIEW, TRIGGER, EVENT, PROCESS ON *.* TO 'crossfade'@'%';
+      GRANT REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO 'crossfade'@'%';
       GRANT SHOW_ROUTINE, XA_RECOVER_ADMIN ON *.* TO 'crossfade'@'%';
       """;
 

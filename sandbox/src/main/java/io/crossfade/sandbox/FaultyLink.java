@@ -37,16 +37,15 @@ public final class FaultyLink implements AutoCloseable {
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final Object gate = new Object();
   private State state = State.HEALTHY;
-  private ServerSocket listener;
+  private Listener listener;
   private final int port;
   private volatile Duration delay = Duration.ZERO;
 
   private FaultyLink(InetAddress listenAddress, int port, InetSocketAddress target) {
     this.listenAddress = listenAddress;
     this.target = target;
-    this.listener = open(port);
-    this.port = listener.getLocalPort();
-    accept(listener);
+    this.listener = listen(port);
+    this.port = listener.socket.getLocalPort();
   }
 
   /**
@@ -109,7 +108,7 @@ public final class FaultyLink implements AutoCloseable {
   /** Resets the open connections and refuses new ones. */
   public void refuse() {
     change(State.REFUSING);
-    closeQuietly(listener());
+    listener().end();
     cut();
   }
 
@@ -147,15 +146,14 @@ public final class FaultyLink implements AutoCloseable {
   @Override
   public void close() {
     change(State.CLOSED);
-    closeQuietly(listener());
+    listener().end();
     cut();
   }
 
   private void listenAnd(State next) {
     synchronized (gate) {
       if (state == State.REFUSING) {
-        listener = open(port);
-        accept(listener);
+        listener = listen(port);
       }
       change(next);
     }
@@ -170,7 +168,7 @@ public final class FaultyLink implements AutoCloseable {
     }
   }
 
-  private ServerSocket listener() {
+  private Listener listener() {
     synchronized (gate) {
       return listener;
     }
@@ -186,25 +184,38 @@ public final class FaultyLink implements AutoCloseable {
     }
   }
 
-  private ServerSocket open(int listenPort) {
+  private Listener listen(int listenPort) {
     try {
       ServerSocket socket = new ServerSocket();
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(listenAddress, listenPort));
-      return socket;
+      return new Listener(
+          socket,
+          daemon(
+              "accept",
+              () -> {
+                while (true) {
+                  new Connection(socket.accept()).start();
+                }
+              }));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void accept(ServerSocket socket) {
-    daemon(
-        "accept",
-        () -> {
-          while (true) {
-            new Connection(socket.accept()).start();
-          }
-        });
+  private record Listener(ServerSocket socket, Thread acceptor) {
+    /**
+     * Returns once nothing listens any more: a thread inside accept(2) keeps a closed socket
+     * listening until it has left the call.
+     */
+    void end() {
+      closeQuietly(socket);
+      try {
+        acceptor.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private interface Body {
@@ -212,7 +223,7 @@ public final class FaultyLink implements AutoCloseable {
   }
 
   /** A thread that ends with its sockets: their errors are the normal end. */
-  private void daemon(String name, Body body) {
+  private Thread daemon(String name, Body body) {
     Thread thread =
         new Thread(
             () -> {
@@ -227,6 +238,7 @@ public final class FaultyLink implements AutoCloseable {
             "faulty-link-" + name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private static void closeQuietly(AutoCloseable closeable) {

@@ -55,6 +55,15 @@ public record HBaseOptions(
   }
 
   /**
+   * @param mib the process's heap in MiB
+   * @return a changed copy
+   */
+  public HBaseOptions withHeap(int mib) {
+    return new HBaseOptions(
+        dataDirectory, masterPort, regionServerPort, advertisedHost, mib, settings);
+  }
+
+  /**
    * @param host a loopback address
    * @return a changed copy
    */

@@ -14,9 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param bufferPoolMiB size of InnoDB's buffer pool in MiB
  * @param flags further options of the server, e.g. {@code --sql-mode=ANSI_QUOTES}; they win over
  *     the sandbox's own
+ * @param clock what the server takes for the time; null = the machine's
  */
 public record MySqlOptions(
-    @Nullable Path dataDirectory, int port, int bufferPoolMiB, List<String> flags) {
+    @Nullable Path dataDirectory,
+    int port,
+    int bufferPoolMiB,
+    List<String> flags,
+    @Nullable SteppedClock clock) {
 
   /** Copies the flags. */
   public MySqlOptions {
@@ -27,7 +32,7 @@ public record MySqlOptions(
    * @return a free port, 128 MiB, a directory that goes with the server
    */
   public static MySqlOptions temporary() {
-    return new MySqlOptions(null, 0, 128, List.of());
+    return new MySqlOptions(null, 0, 128, List.of(), null);
   }
 
   /**
@@ -35,7 +40,7 @@ public record MySqlOptions(
    * @return a free port, 128 MiB, data that stays
    */
   public static MySqlOptions in(Path dataDirectory) {
-    return new MySqlOptions(dataDirectory, 0, 128, List.of());
+    return new MySqlOptions(dataDirectory, 0, 128, List.of(), null);
   }
 
   /**
@@ -43,7 +48,7 @@ public record MySqlOptions(
    * @return a changed copy
    */
   public MySqlOptions withPort(int newPort) {
-    return new MySqlOptions(dataDirectory, newPort, bufferPoolMiB, flags);
+    return new MySqlOptions(dataDirectory, newPort, bufferPoolMiB, flags, clock);
   }
 
   /**
@@ -51,7 +56,7 @@ public record MySqlOptions(
    * @return a changed copy
    */
   public MySqlOptions withBufferPoolMiB(int mebibytes) {
-    return new MySqlOptions(dataDirectory, port, mebibytes, flags);
+    return new MySqlOptions(dataDirectory, port, mebibytes, flags, clock);
   }
 
   /**
@@ -61,6 +66,14 @@ public record MySqlOptions(
   public MySqlOptions withFlags(String... more) {
     List<String> all = new ArrayList<>(flags);
     all.addAll(List.of(more));
-    return new MySqlOptions(dataDirectory, port, bufferPoolMiB, all);
+    return new MySqlOptions(dataDirectory, port, bufferPoolMiB, all, clock);
+  }
+
+  /**
+   * @param stepped what the server takes for the time
+   * @return a changed copy
+   */
+  public MySqlOptions withClock(SteppedClock stepped) {
+    return new MySqlOptions(dataDirectory, port, bufferPoolMiB, flags, stepped);
   }
 }

@@ -1,9 +1,5 @@
 package io.crossfade.sandbox;
 
-import java.net.URI;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
@@ -25,6 +21,10 @@ public final class SharedServers {
   private static final AtomicInteger NAMES = new AtomicInteger();
   private static @Nullable MySqlServer mySql;
   private static @Nullable MySqlServer mariaDb;
+
+  /** MiB: the tables of all tests of a module stay until its end. */
+  private static final int HBASE_HEAP = 1536;
+
   private static @Nullable HBaseServer hBase;
   private static @Nullable KafkaServer kafka;
 
@@ -39,10 +39,20 @@ public final class SharedServers {
       String given = System.getenv("CROSSFADE_TEST_MYSQL");
       mySql =
           given != null
-              ? ExternalMySql.parse(given)
+              ? ExternalMySql.parse(given, "CROSSFADE_TEST_MYSQL")
               : closedAtExit(EmbeddedMySql.start(MySqlOptions.temporary()));
     }
     return mySql;
+  }
+
+  /**
+   * @return {@link #mysql} and its administrator as {@code mysql://user:password@host:port}
+   * @throws SandboxException when it cannot be started
+   */
+  public static synchronized String mysqlUrl() {
+    MySqlServer server = mysql();
+    String given = System.getenv("CROSSFADE_TEST_MYSQL");
+    return given != null ? given : "mysql://root:@" + server.host() + ":" + server.port();
   }
 
   /**
@@ -66,7 +76,7 @@ public final class SharedServers {
       hBase =
           given != null
               ? new ExternalHBase(given)
-              : closedAtExit(EmbeddedHBase.start(HBaseOptions.temporary()));
+              : closedAtExit(EmbeddedHBase.start(HBaseOptions.temporary().withHeap(HBASE_HEAP)));
     }
     return hBase;
   }
@@ -126,36 +136,4 @@ public final class SharedServers {
   private record ExternalKafka(String bootstrapServers) implements KafkaServer {}
 
   private record ExternalHBase(String bootstrapServers) implements HBaseServer {}
-
-  private record ExternalMySql(String host, int port, String user, String password)
-      implements MySqlServer {
-
-    static ExternalMySql parse(String text) {
-      URI uri = URI.create(text);
-      @Nullable String userInfo = uri.getUserInfo();
-      if (!"mysql".equals(uri.getScheme())
-          || uri.getHost() == null
-          || uri.getPort() < 0
-          || userInfo == null) {
-        throw new SandboxException(
-            "CROSSFADE_TEST_MYSQL is not of the form mysql://user:password@host:port");
-      }
-      int colon = userInfo.indexOf(':');
-      return new ExternalMySql(
-          uri.getHost(),
-          uri.getPort(),
-          colon < 0 ? userInfo : userInfo.substring(0, colon),
-          colon < 0 ? "" : userInfo.substring(colon + 1));
-    }
-
-    @Override
-    public Connection connect(String database) throws SQLException {
-      return DriverManager.getConnection(jdbcUrl(database), user, password);
-    }
-
-    @Override
-    public String toString() {
-      return "MySQL at " + host + ":" + port;
-    }
-  }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class FaultyLinkIT {
   private static final int IMPATIENT_MILLIS = 200;
   private static final int PATIENT_MILLIS = 10_000;
+  private static final int REFUSALS = 500;
 
   private ServerSocket echoServer;
   private FaultyLink link;
@@ -125,6 +126,15 @@ class FaultyLinkIT {
     link.heal();
     try (Socket socket = connect()) {
       assertThat(roundTrip(socket, 3)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void nobodyGetsInOnceRefusingHasReturned() {
+    for (int i = 0; i < REFUSALS; i++) {
+      link.refuse();
+      assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+      link.heal();
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,8 @@ class SupervisedProcessTest {
     SupervisedProcess process =
         SupervisedProcess.start("sleeper", directory, List.of("sleep", "600"));
     ProcessHandle handle = ProcessHandle.of(process.pid()).orElseThrow();
-    assertThat(handle.info().command().orElse("")).contains("sleep");
+    Awaitility.await("the shell's child has become the command")
+        .until(() -> handle.info().command().orElse("").contains("sleep"));
 
     process.close();
 

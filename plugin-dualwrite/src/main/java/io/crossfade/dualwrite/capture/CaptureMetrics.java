@@ -19,6 +19,7 @@ public final class CaptureMetrics {
   private final Map<String, Counter> abnormal = new ConcurrentHashMap<>();
   private final Set<String> logged = ConcurrentHashMap.newKeySet();
   private final Timer waits;
+  private final Timer questionTime;
 
   /** Registers the meters with {@code registry}. */
   public CaptureMetrics(MeterRegistry registry) {
@@ -26,6 +27,10 @@ public final class CaptureMetrics {
     this.waits =
         Timer.builder("crossfade.capture.wait")
             .description("Time a command waited for its marks to become durable")
+            .register(registry);
+    this.questionTime =
+        Timer.builder("crossfade.capture.question")
+            .description("Time a statement waited until MySQL had named its keys")
             .register(registry);
   }
 
@@ -48,13 +53,51 @@ public final class CaptureMetrics {
         .increment(count);
   }
 
+  /** MySQL's OK named the keys of a range: so many were marked in its place. */
+  void known(int keys) {
+    marked("key", "known", keys);
+  }
+
+  /**
+   * The binlog named the keys of a statement that had marked ranges, or did not.
+   *
+   * @param outcome {@code keys}, or why not
+   */
+  void witnessed(String outcome) {
+    registry.counter("crossfade.capture.witnessed", "outcome", outcome).increment();
+  }
+
+  /** A question was answered, or not. */
+  void asked(Asker.Result result, long nanos) {
+    registry
+        .counter(
+            "crossfade.capture.questions",
+            "answer",
+            result.mark() != null ? "keys" : result.why().token())
+        .increment();
+    questionTime.record(Duration.ofNanos(nanos));
+    if (result.mark() == null && logged.add("question/" + result.why().token())) {
+      LOGGER
+          .atWarn()
+          .addKeyValue("why", result.why().token())
+          .log("First time that a question for keys was in vain; a range is marked");
+    }
+  }
+
+  /** MySQL refused a question. */
+  void questionFailed(int error) {
+    registry
+        .counter("crossfade.capture.question.errors", "error", Integer.toString(error))
+        .increment();
+  }
+
   /** One command waited for durability. */
   void waited(long nanos) {
     waits.record(Duration.ofNanos(nanos));
   }
 
   /** Counts an abnormal path and logs it the first time. */
-  void abnormal(String what) {
+  public void abnormal(String what) {
     abnormal
         .computeIfAbsent(
             what,

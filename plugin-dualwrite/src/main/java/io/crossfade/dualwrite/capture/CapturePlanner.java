@@ -10,6 +10,7 @@ import io.crossfade.api.sql.TableName;
 import io.crossfade.api.value.Column;
 import io.crossfade.api.value.ColumnType;
 import io.crossfade.api.value.SqlValue;
+import io.crossfade.dualwrite.capture.Definitions.Sure;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,12 +46,24 @@ final class CapturePlanner {
     return all;
   }
 
+  /** Whether the text was not understood in a way that any statement may be in it. */
+  static boolean hides(Statement s) {
+    String opaque = s.opaque();
+    return opaque != null && (HIDING.contains(opaque) || opaque.equals("non-ascii"));
+  }
+
   /** What the statement may change. */
   List<Mark> plan(Analyzed a) {
     Statement s = a.statement();
+    if (catalogue.sure() != Sure.KNOWN && mayReach(s)) {
+      return anything("definition");
+    }
     String opaque = s.opaque();
     if (opaque == null) {
-      return s.kind().writes() ? writes(a) : List.of();
+      if (s.tables().stream().anyMatch(catalogue::doubtful)) {
+        return anything("non-ascii");
+      }
+      return s.kind().writes() ? writes(a) : reads(s);
     }
     if (opaque.startsWith(FUNCTION)) {
       return throughFunction(a, opaque.substring(FUNCTION.length()));
@@ -59,6 +72,24 @@ final class CapturePlanner {
       return anything(opaque);
     }
     return hiddenFunction();
+  }
+
+  /** Whether it may change rows through something that was defined a moment ago. */
+  private boolean mayReach(Statement s) {
+    return switch (s.kind()) {
+      case INSERT, REPLACE, UPDATE, DELETE, LOAD, TRUNCATE, DDL, CALL, EXECUTE, OTHER -> true;
+      case SELECT, SET, SHOW -> catalogue.sure() == Sure.READS_UNSURE;
+      case USE, BEGIN, COMMIT, ROLLBACK, SAVEPOINT, XA, LOCK, PREPARE, DEALLOCATE -> false;
+    };
+  }
+
+  /** A read of a view that calls a function changes what that changes. */
+  private List<Mark> reads(Statement s) {
+    Set<TableName> changed = new LinkedHashSet<>();
+    s.tables().forEach(name -> changed.addAll(catalogue.byReading(name)));
+    List<Mark> marks = new ArrayList<>();
+    changed.forEach(t -> marks.add(Mark.all(t, "function")));
+    return marks;
   }
 
   /**
@@ -185,7 +216,7 @@ final class CapturePlanner {
       }
       keys.add(tuple, "key-not-given");
     }
-    return keys.mark();
+    return keys.mark().narrowedBy(GeneratedKey.of(s, insert, at, values, t));
   }
 
   /** Whether ON DUPLICATE KEY UPDATE may give the row another key. */
@@ -222,7 +253,7 @@ final class CapturePlanner {
   }
 
   /** Whether MySQL stores the value as given: it makes one up for 0 and NULL of AUTO_INCREMENT. */
-  private static boolean certain(Column column, SqlValue v) {
+  static boolean certain(Column column, SqlValue v) {
     byte[] bytes = v.bytes();
     if (column.generated() || bytes == null) {
       return false;
@@ -251,11 +282,13 @@ final class CapturePlanner {
       keys.add(old, "condition");
       keys.add(moved(schema, old, update.assignments(), values), "key-assigned");
     }
-    return keys.mark();
+    Question question =
+        Question.of(update.selection(), update.where(), update.assignments(), values, mapping);
+    return keys.mark().narrowedBy(question);
   }
 
   /** The key tuple that the row has after the assignments. */
-  private static @Nullable SqlValue[] moved(
+  static @Nullable SqlValue[] moved(
       TableSchema schema,
       @Nullable SqlValue[] old,
       List<Assignment> assignments,
@@ -277,7 +310,7 @@ final class CapturePlanner {
   }
 
   /** Whether an UPDATE may change the column without naming it: generated, ON UPDATE now. */
-  private static boolean changesByItself(Column column) {
+  static boolean changesByItself(Column column) {
     ColumnType.Kind kind = column.type().kind();
     return column.generated()
         || kind == ColumnType.Kind.TIMESTAMP
@@ -294,6 +327,7 @@ final class CapturePlanner {
         new KeyConditions(mapping.schema(), values).tuples(delete.where())) {
       keys.add(old, "condition");
     }
-    return keys.mark();
+    Question question = Question.of(delete.selection(), delete.where(), List.of(), values, mapping);
+    return keys.mark().narrowedBy(question);
   }
 }

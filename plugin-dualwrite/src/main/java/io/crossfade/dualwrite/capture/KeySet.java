@@ -74,6 +74,6 @@ final class KeySet {
     if (!r.isEmpty()) {
       uncovered.removeIf(k -> r.stream().anyMatch(range -> range.contains(k)));
     }
-    return new Mark(mapping.table(), uncovered, r, reason == null ? Mark.EXACT : reason);
+    return new Mark(mapping.table(), uncovered, r, reason == null ? Mark.EXACT : reason, null);
   }
 }

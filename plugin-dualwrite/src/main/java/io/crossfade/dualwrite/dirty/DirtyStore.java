@@ -45,6 +45,22 @@ public interface DirtyStore extends AutoCloseable {
    */
   CompletionStage<Void> mark(TableName t, List<Key> keys, List<KeyRange> ranges, String reason);
 
+  /**
+   * One statement of the session turned out to have touched only {@code keys} of the {@code ranges}
+   * that were marked for it: the keys are marked, and the statement's claim on the ranges ends. A
+   * range that nothing else was marked for is not dirty any more, in memory at once, on disk not
+   * before the keys are durable; one that another statement or session marked too stays.
+   *
+   * @param ranges exactly as they were given to one {@link #mark} by this holder since its last
+   *     {@link #release}, each at most once
+   * @return completes as that of {@link #mark} for the keys. A store that cannot take a range back
+   *     marks the keys and keeps it
+   */
+  default CompletionStage<Void> narrow(
+      Holder h, TableName t, List<KeyRange> ranges, List<Key> keys) {
+    return mark(h, t, keys, List.of());
+  }
+
   /** Completes, or fails, as {@link #mark} of everything the holder has marked would. */
   CompletionStage<Void> durable(Holder h);
 
@@ -55,6 +71,21 @@ public interface DirtyStore extends AutoCloseable {
 
   /** The transaction is certainly over: marks released, entries eligible. The holder lives on. */
   void release(Holder h);
+
+  /**
+   * As {@link #release}, but the ranges are held on, and not eligible: who changed them is asked
+   * elsewhere. Crashes forget who holds them, and the next start finds them eligible.
+   *
+   * @return who holds them; to be given to {@link #settle} once. Empty when there was no range
+   */
+  Optional<Holder> entrust(Holder h);
+
+  /**
+   * What was changed of entrusted ranges is known. Of the tables in {@code keys} the keys are
+   * marked, held by nobody, and the claims on the ranges end as in {@link #narrow}; the ranges of
+   * other tables are released. Never waits.
+   */
+  void settle(Holder entrusted, Map<TableName, List<Key>> keys);
 
   /** The connection was lost: entries eligible, marks stay until {@link #ended}. */
   void lost(Holder h);

@@ -52,7 +52,27 @@ final class Entries<I> {
       coalesced++;
     }
     e.generation = ++generations;
+    e.claims++;
     return e;
+  }
+
+  /**
+   * Takes one mark back. The entry goes when no other is left and nobody is about to re-read it.
+   *
+   * @return whether it was removed
+   */
+  boolean unmark(Entry<I> e) {
+    e.claims--;
+    if (e.claims == 0 && !e.inherited && !e.hasHolder() && !e.queued && !e.picked) {
+      map.remove(e.id);
+      unlink(e);
+      removed++;
+      return true;
+    }
+    if (!held(e)) {
+      eligible(e);
+    }
+    return false;
   }
 
   /** Whoever held it, or marked it, may have committed: it must be re-read from now on. */

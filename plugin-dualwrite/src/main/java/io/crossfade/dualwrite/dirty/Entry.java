@@ -15,6 +15,9 @@ final class Entry<I> {
   final long markedNanos;
   long generation;
 
+  /** Marks that were not taken back: while there is one the entry must be re-read. */
+  long claims;
+
   /** The journal batch that makes it durable. */
   long batch;
 
@@ -44,6 +47,11 @@ final class Entry<I> {
   /** Whether a session of this incarnation, or a prepared transaction, holds it. */
   boolean hasHolder() {
     return holders != null;
+  }
+
+  /** Whether {@code h} holds it. */
+  boolean isHolder(Holding h) {
+    return holders == h || (holders instanceof Set<?> set && set.contains(h));
   }
 
   /** False when {@code h} held it already. */

@@ -1,5 +1,6 @@
 package io.crossfade.dualwrite.dirty;
 
+import io.crossfade.api.mapping.KeyRange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,7 @@ final class Holding implements Holder {
   long batch;
 
   private final Map<TableEntries, List<Entry<?>>> held = new HashMap<>();
+  private final Map<Claim, Integer> claims = new HashMap<>();
 
   /**
    * For a prepared transaction: the sessions whose XA PREPARE is not known to have been answered.
@@ -58,4 +60,16 @@ final class Holding implements Holder {
   Map<TableEntries, List<Entry<?>>> held() {
     return held;
   }
+
+  /** How often each range was marked by it and not narrowed since. */
+  Map<Claim, Integer> claims() {
+    return claims;
+  }
+
+  void dropEmpty(TableEntries table) {
+    held.computeIfPresent(table, (t, entries) -> entries.isEmpty() ? null : entries);
+  }
+
+  /** A range of a table. */
+  record Claim(TableEntries table, KeyRange range) {}
 }

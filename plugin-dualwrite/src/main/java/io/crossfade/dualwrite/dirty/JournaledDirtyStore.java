@@ -198,6 +198,12 @@ public final class JournaledDirtyStore implements DirtyStore {
   }
 
   @Override
+  public CompletionStage<Void> narrow(
+      Holder h, TableName t, List<KeyRange> ranges, List<Key> keys) {
+    return journal.confirmed(sessions.narrow((Holding) h, table(t), ranges, keys));
+  }
+
+  @Override
   public CompletionStage<Void> durable(Holder h) {
     return journal.confirmed(sessions.batch((Holding) h));
   }
@@ -212,6 +218,16 @@ public final class JournaledDirtyStore implements DirtyStore {
   @Override
   public void release(Holder h) {
     sessions.release((Holding) h);
+  }
+
+  @Override
+  public Optional<Holder> entrust(Holder h) {
+    return sessions.entrust((Holding) h);
+  }
+
+  @Override
+  public void settle(Holder entrusted, Map<TableName, List<Key>> keys) {
+    sessions.settle((Holding) entrusted, keys);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -20,6 +21,8 @@ import java.util.function.Consumer;
  * dead incarnations left behind. Thread-safe.
  */
 final class Sessions {
+  private static final byte[] NOT_REGISTERED = {};
+
   private final long incarnation;
   private final Journal journal;
   private final Consumer<TableName> eligible;
@@ -77,8 +80,61 @@ final class Sessions {
         return h.batch;
       }
       long batch = table.mark(keys, ranges, h, h.of(table));
+      ranges.forEach(r -> h.claims().merge(new Holding.Claim(table, r), 1, Integer::sum));
       h.batch = Math.max(h.batch, batch);
       return Math.max(batch, h.batch);
+    }
+  }
+
+  /** Marks {@code keys}, and gives up one claim on each of {@code ranges}. */
+  long narrow(Holding h, TableEntries table, List<KeyRange> ranges, List<Key> keys) {
+    synchronized (h) {
+      long batch = mark(h, table, keys, List.of());
+      ranges.forEach(r -> unclaim(h, new Holding.Claim(table, r)));
+      h.dropEmpty(table);
+      return batch;
+    }
+  }
+
+  private static void unclaim(Holding h, Holding.Claim claim) {
+    Integer left = h.claims().computeIfPresent(claim, (c, n) -> n == 1 ? null : n - 1);
+    Entry<?> given = claim.table().unclaim(claim.range(), h, left == null);
+    if (given != null) {
+      List<Entry<?>> held = h.of(claim.table());
+      held.remove(held.lastIndexOf(given));
+    }
+  }
+
+  /** Releases what {@code h} holds but its ranges, which go to a holder of their own. */
+  Optional<Holder> entrust(Holding h) {
+    Holding entrusted = new Holding(h.session(), NOT_REGISTERED);
+    synchronized (h) {
+      entrusted.claims().putAll(h.claims());
+      h.held().forEach((t, entries) -> t.handOver(h, entries, entrusted, entrusted.of(t)));
+      List.copyOf(h.held().keySet()).forEach(entrusted::dropEmpty);
+      forgetHeld(h);
+    }
+    answered(h);
+    return entrusted.holding() ? Optional.of(entrusted) : Optional.empty();
+  }
+
+  /** Exchanges entrusted ranges for keys, where those are known. */
+  void settle(Holding entrusted, Map<TableName, List<Key>> keys) {
+    synchronized (entrusted) {
+      for (TableEntries table : List.copyOf(entrusted.held().keySet())) {
+        List<Key> known = keys.get(table.table);
+        if (known != null) {
+          table.mark(known, List.of(), null, null);
+          for (Holding.Claim claim : List.copyOf(entrusted.claims().keySet())) {
+            while (claim.table() == table && entrusted.claims().containsKey(claim)) {
+              unclaim(entrusted, claim);
+            }
+          }
+          entrusted.dropEmpty(table);
+          eligible.accept(table.table);
+        }
+      }
+      letGo(entrusted);
     }
   }
 
@@ -99,19 +155,26 @@ final class Sessions {
     synchronized (h) {
       letGo(h);
     }
-    xids.values().forEach(x -> answered(x, h));
+    answered(h);
   }
 
   private void letGo(Holding h) {
-    List<TableEntries> of = List.copyOf(h.held().keySet());
     h.held().forEach((t, entries) -> t.release(h, entries));
+    forgetHeld(h);
+  }
+
+  private void forgetHeld(Holding h) {
+    List<TableEntries> of = List.copyOf(h.held().keySet());
     h.held().clear();
+    h.claims().clear();
     of.forEach(t -> eligible.accept(t.table));
   }
 
-  private static void answered(Holding xid, Holding preparer) {
-    synchronized (xid) {
-      xid.preparers.remove(preparer);
+  private void answered(Holding preparer) {
+    for (Holding xid : xids.values()) {
+      synchronized (xid) {
+        xid.preparers.remove(preparer);
+      }
     }
   }
 
@@ -194,7 +257,7 @@ final class Sessions {
         letGo(h);
         forget(h);
       }
-      xids.values().forEach(x -> answered(x, h));
+      answered(h);
       lost.remove(h);
     }
     for (RecordKey record : dead) {

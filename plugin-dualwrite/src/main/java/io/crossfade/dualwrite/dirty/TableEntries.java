@@ -101,6 +101,31 @@ final class TableEntries {
     return batch;
   }
 
+  /**
+   * Takes one mark of {@code range} by {@code holder} back.
+   *
+   * @param last whether it was the holder's last one of this range
+   * @return the entry when the holder holds it no more; null when it does, or never did
+   */
+  @Nullable Entry<KeyRange> unclaim(KeyRange range, Holding holder, boolean last) {
+    lock.lock();
+    try {
+      Entry<KeyRange> e = ranges.map().get(range);
+      if (e == null || !e.isHolder(holder)) {
+        return null;
+      }
+      if (last) {
+        e.removeHolder(holder);
+      }
+      if (ranges.unmark(e)) {
+        journal.delete(Records.range(rangePrefix, range));
+      }
+      return last ? e : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private static <I> void take(
       Entry<I> e, @Nullable Holding holder, @Nullable List<Entry<?>> held) {
     if (holder == null || held == null) {
@@ -123,6 +148,22 @@ final class TableEntries {
           e.removeHolder(holder);
           eligible(e);
           tellIfReleased(e);
+        });
+  }
+
+  /** Takes {@code holder} off entries: {@code heir} holds the ranges, the keys are eligible. */
+  void handOver(Holding holder, List<Entry<?>> entries, Holding heir, List<Entry<?>> held) {
+    inSteps(
+        entries,
+        e -> {
+          if (e.id instanceof KeyRange && e.addHolder(heir)) {
+            held.add(e);
+          }
+          e.removeHolder(holder);
+          if (e.id instanceof Key) {
+            eligible(e);
+            tellIfReleased(e);
+          }
         });
   }
 

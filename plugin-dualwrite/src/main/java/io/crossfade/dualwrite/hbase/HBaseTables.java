@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.hadoop.hbase.HConstants;
 import org.apache.hadoop.hbase.NamespaceDescriptor;
 import org.apache.hadoop.hbase.NamespaceExistException;
 import org.apache.hadoop.hbase.TableExistsException;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.AsyncAdmin;
+import org.apache.hadoop.hbase.client.ColumnFamilyDescriptor;
 import org.apache.hadoop.hbase.client.ColumnFamilyDescriptorBuilder;
 import org.apache.hadoop.hbase.client.TableDescriptor;
 import org.apache.hadoop.hbase.client.TableDescriptorBuilder;
@@ -106,6 +108,18 @@ public final class HBaseTables {
               + ", this layout needs "
               + wanted
               + ": name another hbase-table, or drop it if it is not in use");
+    }
+    for (ColumnFamilyDescriptor family : found.getColumnFamilies()) {
+      if (family.getTimeToLive() != HConstants.FOREVER) {
+        throw new PluginException(
+            "HBase table "
+                + name
+                + ": the family "
+                + family.getNameAsString()
+                + " forgets rows after "
+                + family.getTimeToLive()
+                + " s; alter it to TTL => 'FOREVER'");
+      }
     }
   }
 

@@ -188,7 +188,7 @@ final class ItemMutations {
       stale.forEach(q -> delete.addColumns(Families.ORDERS, q, version));
       mutations.add(delete);
     }
-    int change = (row == null ? 0 : 1) - (oldRow == null ? 0 : 1);
+    int change = (row == null ? 0 : 1) - (old.live() ? 1 : 0);
     if (change != 0) {
       mutations.add(new Increment(hbaseRow).addColumn(Families.COUNTERS, Families.COUNT, change));
     }

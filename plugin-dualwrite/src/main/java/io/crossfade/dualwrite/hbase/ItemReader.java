@@ -27,10 +27,20 @@ public final class ItemReader {
   private final HBaseLink link;
   private final TableMapping mapping;
   private final boolean wide;
+  private final Runnable onFormer;
 
+  /** A reader that tells nobody of former layouts. */
   public ItemReader(HBaseLink link, TableMapping mapping) {
+    this(link, mapping, () -> {});
+  }
+
+  /**
+   * @param onFormer told of each live item that cannot be read by the mapping
+   */
+  public ItemReader(HBaseLink link, TableMapping mapping, Runnable onFormer) {
     this.link = link;
     this.mapping = mapping;
+    this.onFormer = onFormer;
     this.wide = mapping.config().layout() == Layout.WIDE;
   }
 
@@ -212,12 +222,20 @@ public final class ItemReader {
       }
     }
     if (!mapping.isLive(value)) {
-      return new StoredItem(state.getTimestamp(), null, columns);
+      return new StoredItem(state.getTimestamp(), false, null, columns);
     }
-    Row row =
-        wide
-            ? mapping.row(key, value)
-            : mapping.row(key, (byte[] q) -> result.getValue(Families.ITEMS, q));
-    return new StoredItem(state.getTimestamp(), row, columns);
+    return new StoredItem(state.getTimestamp(), true, row(key, value, result), columns);
+  }
+
+  /** Null when it was written under a definition of the table that the mapping is not of. */
+  private @Nullable Row row(Key key, byte[] value, Result result) {
+    try {
+      return wide
+          ? mapping.row(key, value)
+          : mapping.row(key, (byte[] q) -> result.getValue(Families.ITEMS, q));
+    } catch (RuntimeException e) {
+      onFormer.run();
+      return null;
+    }
   }
 }

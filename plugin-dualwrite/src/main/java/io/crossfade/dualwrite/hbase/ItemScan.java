@@ -147,9 +147,9 @@ public final class ItemScan implements AutoCloseable {
       return Map.of();
     }
     Get get = new Get(row);
-    for (Map.Entry<byte[], byte[]> cell : orderCells.entrySet()) {
-      Key key = mapping.key(mapping.orderedRow(new Address(row, cell.getKey()), cell.getValue()));
-      get.addColumn(Families.ORDERS, cell.getKey());
+    for (byte[] qualifier : orderCells.keySet()) {
+      Key key = mapping.orderedKey(new Address(row, qualifier));
+      get.addColumn(Families.ORDERS, qualifier);
       get.addColumn(Families.ITEMS, mapping.itemQualifier(key));
     }
     Result snapshot = link.await(link.table(mapping).get(get));
@@ -205,9 +205,8 @@ public final class ItemScan implements AutoCloseable {
       if (wanted == null
           || wanted.version() != cell.getTimestamp()
           || !CellUtil.matchingValue(cell, wanted.value())) {
-        Row row =
-            mapping.orderedRow(new Address(result.getRow(), qualifier), CellUtil.cloneValue(cell));
-        strays.computeIfAbsent(mapping.key(row), k -> new ArrayList<>()).add(qualifier);
+        Key key = mapping.orderedKey(new Address(result.getRow(), qualifier));
+        strays.computeIfAbsent(key, k -> new ArrayList<>()).add(qualifier);
       }
     }
     return strays;

@@ -46,13 +46,14 @@ public final class ItemWriter {
   private final Runnable onConflict;
 
   /**
+   * @param reader of the same mapping
    * @param onConflict told of each write that found the item changed since it was read, and is
    *     tried again
    */
-  public ItemWriter(HBaseLink link, TableMapping mapping, Runnable onConflict) {
+  public ItemWriter(HBaseLink link, TableMapping mapping, ItemReader reader, Runnable onConflict) {
     this.link = link;
     this.mapping = mapping;
-    this.reader = new ItemReader(link, mapping);
+    this.reader = reader;
     this.mutations = new ItemMutations(mapping, link.settings().largestCell());
     this.onConflict = onConflict;
   }

@@ -77,8 +77,7 @@ public final class LeftoverScan implements AutoCloseable {
         byte[] value = CellUtil.cloneValue(cell);
         if (Arrays.equals(CellUtil.cloneFamily(cell), Families.ORDERS)) {
           Address address = new Address(row, qualifier);
-          Key key = mapping.key(mapping.orderedRow(address, value));
-          orderRows.add(new OrderRow(key, address, cell.getTimestamp()));
+          orderRows.add(new OrderRow(mapping.orderedKey(address), address, cell.getTimestamp()));
         } else if (!mapping.isLive(value)) {
           Key key = mapping.keyOf(row, wide ? qualifier : NO_KEY);
           deletions.add(new Deletion(key, cell.getTimestamp()));

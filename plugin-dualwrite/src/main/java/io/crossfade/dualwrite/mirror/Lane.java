@@ -30,17 +30,14 @@ import org.jspecify.annotations.Nullable;
  * One table's way from MySQL to HBase: everything a re-read needs. Thread-safe; its methods block.
  */
 public final class Lane implements Rereads.Way {
-  private final TableMapping mapping;
   private final MySqlPool pool;
   private final HBaseLink link;
   private final Versions versions;
-  private final RowReader rows;
-  private final ItemReader items;
-  private final ItemWriter writer;
   private final WriteTracker writes;
   private final Notice notice;
   private final Health health;
   private final Brake brake;
+  private volatile Form form;
   private volatile Health.@Nullable Probe preparation;
 
   public Lane(
@@ -50,21 +47,49 @@ public final class Lane implements Rereads.Way {
       Primary primary,
       Duration writeLifetime,
       MeterRegistry meters) {
-    this.mapping = mapping;
     this.pool = pool;
     this.link = link;
     this.notice = new Notice(meters, mapping.table().toString());
     this.versions = new Versions(new MetaLedger(link, mapping.config().hbaseTable()), primary);
-    this.rows = new RowReader(mapping);
-    this.items = new ItemReader(link, mapping);
-    this.writer = new ItemWriter(link, mapping, () -> notice.count("conflicts", 1));
     this.writes = new WriteTracker(writeLifetime);
     this.health = new Health(notice, this::probe);
     this.brake = new Brake(notice);
+    this.form = form(mapping);
   }
 
-  /** Rows read at a version: what they say held at some moment after it. */
-  public record Reading(Version taken, Map<Key, Row> rows) {
+  /** How rows are read and written: everything that follows from the mapping. */
+  private record Form(TableMapping mapping, RowReader rows, ItemReader items, ItemWriter writer) {}
+
+  private Form form(TableMapping mapping) {
+    ItemReader items =
+        new ItemReader(
+            link,
+            mapping,
+            () ->
+                notice.abnormal(
+                    "former-layout", 1, "an item of a former definition was met and is rewritten"));
+    return new Form(
+        mapping,
+        new RowReader(mapping),
+        items,
+        new ItemWriter(link, mapping, items, () -> notice.count("conflicts", 1)));
+  }
+
+  /**
+   * Goes over to another mapping of the same keys. An operation begun before may still write in the
+   * old layout: the whole table must be marked after this returns, so that it is rewritten once all
+   * of those have ended.
+   */
+  public void remap(TableMapping next) {
+    form = form(next);
+  }
+
+  /**
+   * Rows read at a version: what they say held at some moment after it.
+   *
+   * @param writer the one that understands these rows
+   */
+  public record Reading(Version taken, Map<Key, Row> rows, ItemWriter writer) {
     /** The version, in milliseconds of MySQL's clock. */
     public long version() {
       return taken.millis();
@@ -82,7 +107,8 @@ public final class Lane implements Rereads.Way {
     return pool.with(
         connection -> {
           Version version = versions.next(connection);
-          return new Reading(version, select.on(rows, connection));
+          Form now = form;
+          return new Reading(version, select.on(now.rows(), connection), now.writer());
         });
   }
 
@@ -103,7 +129,7 @@ public final class Lane implements Rereads.Way {
       for (Key key : all) {
         intents.add(new Intent(key, reading.rows().get(key)));
       }
-      WriteResult result = writer.write(reading.taken(), intents);
+      WriteResult result = reading.writer().write(reading.taken(), intents);
       unknown = result.unknown();
       told(result);
       return result;
@@ -119,14 +145,19 @@ public final class Lane implements Rereads.Way {
   /** Writes what a reading during {@code operation}, which this ends, has shown. */
   public WriteResult write(
       WriteTracker.Operation operation, Reading reading, List<Intent> intents) {
-    WriteResult result = writer.write(reading.taken(), intents);
-    told(result);
-    if (result.unknown() == 0) {
-      operation.finished();
-    } else {
-      operation.abandoned(result.unknown());
+    int unknown = intents.size();
+    try {
+      WriteResult result = reading.writer().write(reading.taken(), intents);
+      unknown = result.unknown();
+      told(result);
+      return result;
+    } finally {
+      if (unknown == 0) {
+        operation.finished();
+      } else {
+        operation.abandoned(unknown);
+      }
     }
-    return result;
   }
 
   private void told(WriteResult result) {
@@ -168,27 +199,27 @@ public final class Lane implements Rereads.Way {
           versions.next(connection);
           return true;
         });
-    link.probe(mapping.config().hbaseTable());
+    link.probe(mapping().config().hbaseTable());
   }
 
-  /** The mapping. */
+  /** The mapping, as it is now. */
   public TableMapping mapping() {
-    return mapping;
+    return form.mapping();
   }
 
   /** The MySQL table. */
   public TableName table() {
-    return mapping.table();
+    return form.mapping().table();
   }
 
   /** Reads from HBase. */
   public ItemReader items() {
-    return items;
+    return form.items();
   }
 
   /** Writes to HBase. */
   public ItemWriter writer() {
-    return writer;
+    return form.writer();
   }
 
   /** Re-reads under way. */

@@ -30,6 +30,7 @@ public final class SessionMonitor {
   private final Server server;
   private final Primary primary;
   private final DirtyStore store;
+  private final Set<SessionId> namesakes = new HashSet<>();
   private @Nullable Set<Long> atStart;
   private int rounds;
   private boolean failedBefore;
@@ -51,8 +52,11 @@ public final class SessionMonitor {
     Seen look(Primary primary, boolean prepared)
         throws SQLException, IOException, InterruptedException;
 
-    /** Connections that are the proxy's own, whose sessions hold no marks. */
+    /** Connections that are, or once were, the proxy's own, whose sessions hold no marks. */
     Set<Long> own();
+
+    /** Closes those of them that are idle; new ones have ids that nobody had. */
+    void drop();
   }
 
   /**
@@ -81,6 +85,11 @@ public final class SessionMonitor {
     public Set<Long> own() {
       return pool.connectionIds();
     }
+
+    @Override
+    public void drop() {
+      pool.drop();
+    }
   }
 
   /** One round; called every second or so. Never throws. */
@@ -90,6 +99,7 @@ public final class SessionMonitor {
     if (undecided.isEmpty() && prepared.isEmpty()) {
       return;
     }
+    stepAside(undecided);
     try {
       Seen seen = server.look(primary, !prepared.isEmpty());
       decide(undecided, seen.serverUuid(), seen.connections());
@@ -110,6 +120,24 @@ public final class SessionMonitor {
     }
     if (++rounds % RETRY_ROUNDS == 0) {
       store.retryUndecided();
+    }
+  }
+
+  /**
+   * A server that restarted counts its connections from the beginning: one of the pool's own may
+   * have got the id of a session that ended with the restart, and would keep it alive for ever.
+   */
+  private void stepAside(Set<SessionId> undecided) {
+    Set<Long> own = server.own();
+    namesakes.retainAll(undecided);
+    boolean met = false;
+    for (SessionId session : undecided) {
+      if (own.contains(session.connectionId())) {
+        met |= namesakes.add(session);
+      }
+    }
+    if (met || (!namesakes.isEmpty() && rounds % RETRY_ROUNDS == 0)) {
+      server.drop();
     }
   }
 

@@ -17,6 +17,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what {@code information_schema} says of watched tables. Stateless. */
 public final class SchemaReader {
+  /** A row when the account has the right without which triggers are not shown. */
+  private static final String SEES_TRIGGERS =
+      "SELECT 1 FROM (SELECT ? AS w, ? AS n) a WHERE EXISTS (SELECT 1 FROM (SELECT GRANTEE, NULL AS"
+          + " s, NULL AS t FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE='TRIGGER'"
+          + " UNION ALL SELECT GRANTEE, TABLE_SCHEMA, NULL FROM information_schema.SCHEMA_PRIVILEGES"
+          + " WHERE PRIVILEGE_TYPE='TRIGGER' UNION ALL SELECT GRANTEE, TABLE_SCHEMA, TABLE_NAME FROM"
+          + " information_schema.TABLE_PRIVILEGES WHERE PRIVILEGE_TYPE='TRIGGER') g WHERE"
+          + " g.GRANTEE=CONCAT(QUOTE(SUBSTRING_INDEX(CURRENT_USER(),'@',1)),'@',"
+          + "QUOTE(SUBSTRING_INDEX(CURRENT_USER(),'@',-1)))"
+          + " AND (g.s IS NULL OR g.s=a.w) AND (g.t IS NULL OR g.t=a.n))";
+
+  /** A row when the table has a foreign key or is partitioned. */
+  private static final String ONE_BY_ONE =
+      "SELECT 1 FROM information_schema.TABLES t WHERE t.TABLE_SCHEMA=? AND t.TABLE_NAME=? AND"
+          + " (t.CREATE_OPTIONS LIKE '%partitioned%' OR EXISTS (SELECT 1 FROM"
+          + " information_schema.REFERENTIAL_CONSTRAINTS r WHERE"
+          + " r.CONSTRAINT_SCHEMA=t.TABLE_SCHEMA AND r.TABLE_NAME=t.TABLE_NAME))";
+
   private SchemaReader() {}
 
   /**
@@ -55,6 +73,7 @@ public final class SchemaReader {
     }
     boolean insertTrigger = false;
     boolean updateTrigger = false;
+    boolean anyInsertTrigger = false;
     for (String[] trigger :
         rows(
             connection,
@@ -62,6 +81,7 @@ public final class SchemaReader {
                 + " EVENT_OBJECT_SCHEMA=? AND EVENT_OBJECT_TABLE=?",
             name)) {
       boolean early = "BEFORE".equals(trigger[1]);
+      anyInsertTrigger |= "INSERT".equals(trigger[0]);
       insertTrigger |= early && "INSERT".equals(trigger[0]);
       updateTrigger |= early && "UPDATE".equals(trigger[0]);
     }
@@ -74,7 +94,18 @@ public final class SchemaReader {
             otherUnique,
             insertTrigger,
             updateTrigger,
+            generatedKeys(connection, name, anyInsertTrigger),
             estimate));
+  }
+
+  private static GeneratedKeys generatedKeys(
+      Connection connection, TableName name, boolean insertTrigger) throws SQLException {
+    if (rows(connection, SEES_TRIGGERS, name).isEmpty()) {
+      return GeneratedKeys.UNCERTAIN;
+    }
+    return insertTrigger || !rows(connection, ONE_BY_ONE, name).isEmpty()
+        ? GeneratedKeys.SINGLE
+        : GeneratedKeys.CONSECUTIVE;
   }
 
   private static long base(Connection connection, TableName name, List<String> problems)

@@ -5,11 +5,27 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What must be true of the MySQL server for the version rule to hold. Stateless. */
 public final class ServerChecks {
+  private static final Pattern GLOBAL = Pattern.compile("(?i)GRANT (.*) ON \\*\\.\\* TO .*");
+
+  private static final Map<String, String> NEEDED = new LinkedHashMap<>();
+
+  static {
+    NEEDED.put("PROCESS", "tells whether a lost session has ended");
+    NEEDED.put("SHOW VIEW", "shows the views that reach a watched table");
+    NEEDED.put("TRIGGER", "shows the triggers and foreign keys that reach a watched table");
+    NEEDED.put("SHOW_ROUTINE", "shows the routines that reach a watched table");
+  }
+
   private ServerChecks() {}
 
   /**
@@ -32,11 +48,17 @@ public final class ServerChecks {
                   + " the option");
         }
       }
-      if (!mayProcess(statement)) {
-        problems.add(
-            "the mirror's account lacks PROCESS, which tells whether a lost session has ended: GRANT"
-                + " PROCESS ON *.* to it");
-      }
+      missing(statement)
+          .forEach(
+              (privilege, why) ->
+                  problems.add(
+                      "the mirror's account lacks "
+                          + privilege
+                          + ", which "
+                          + why
+                          + ": GRANT "
+                          + privilege
+                          + " ON *.* to it"));
       if (primaries(statement) > 1) {
         problems.add("MySQL is a multi-primary group: versions of two clocks do not compare");
       }
@@ -44,13 +66,31 @@ public final class ServerChecks {
     return look.serverUuid();
   }
 
-  private static boolean mayProcess(Statement statement) throws SQLException {
-    try (ResultSet rows =
-        statement.executeQuery(
-            "SELECT COUNT(*) FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE='PROCESS'")) {
-      rows.next();
-      return rows.getLong(1) > 0;
+  /**
+   * The global privileges that are needed and not there, with what they are for. Without one of
+   * them {@code information_schema} hides whole rows: what reaches a watched table would not be
+   * known.
+   */
+  private static Map<String, String> missing(Statement statement) throws SQLException {
+    Map<String, String> missing = new LinkedHashMap<>(NEEDED);
+    boolean mayReadAll = false;
+    try (ResultSet rows = statement.executeQuery("SHOW GRANTS")) {
+      while (rows.next()) {
+        Matcher grant = GLOBAL.matcher(rows.getString(1));
+        if (grant.matches()) {
+          List<String> privileges = List.of(grant.group(1).toUpperCase(Locale.ROOT).split(", *"));
+          if (privileges.contains("ALL PRIVILEGES")) {
+            return Map.of();
+          }
+          mayReadAll |= privileges.contains("SELECT");
+          missing.keySet().removeAll(privileges);
+        }
+      }
     }
+    if (mayReadAll) {
+      missing.remove("SHOW_ROUTINE"); // SELECT on everything shows routines too
+    }
+    return missing;
   }
 
   private static long primaries(Statement statement) {

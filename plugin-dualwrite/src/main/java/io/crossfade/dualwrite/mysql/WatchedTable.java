@@ -10,6 +10,7 @@ import io.crossfade.api.sql.TableName;
  * @param otherUniqueKeys whether it has a unique key besides the primary key
  * @param beforeInsertTrigger whether a BEFORE INSERT trigger exists
  * @param beforeUpdateTrigger whether a BEFORE UPDATE trigger exists
+ * @param generatedKeys what is certain of the AUTO_INCREMENT values of an INSERT
  * @param estimatedRows MySQL's estimate of its rows
  */
 public record WatchedTable(
@@ -17,6 +18,7 @@ public record WatchedTable(
     boolean otherUniqueKeys,
     boolean beforeInsertTrigger,
     boolean beforeUpdateTrigger,
+    GeneratedKeys generatedKeys,
     long estimatedRows) {
   /** Its name. */
   public TableName name() {

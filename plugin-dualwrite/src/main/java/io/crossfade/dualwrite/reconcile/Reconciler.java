@@ -35,7 +35,6 @@ public final class Reconciler {
   private final HBaseLink link;
   private final DirtyStore store;
   private final Settings settings;
-  private final Corrections corrections;
 
   /**
    * Rates, asked again for each chunk.
@@ -53,7 +52,6 @@ public final class Reconciler {
     this.link = link;
     this.store = store;
     this.settings = settings;
-    this.corrections = new Corrections(link, lane.mapping());
   }
 
   /** The whole table as a few ranges of about equal size. */
@@ -173,6 +171,7 @@ public final class Reconciler {
         list != null
             ? part.range::contains
             : key -> whole.stream().anyMatch(w -> w.range.contains(key));
+    Corrections corrections = new Corrections(link, lane.mapping());
     Outcome outcome = new Outcome(lane, store, job);
     HBaseSweep sweep =
         new HBaseSweep(lane, corrections, wanted, job, settings.retention(), outcome);

@@ -1,5 +1,6 @@
 package io.crossfade.dualwrite.reconcile;
 
+import io.crossfade.api.mapping.TableMapping;
 import io.crossfade.dualwrite.hbase.Corrections;
 import io.crossfade.dualwrite.hbase.HBaseLink;
 import io.crossfade.dualwrite.hbase.LeftoverScan;
@@ -27,7 +28,6 @@ public final class Sweeper {
 
   private final Lane lane;
   private final HBaseLink link;
-  private final Corrections corrections;
   private final Throttle throttle;
   private final Duration settle;
   private final Duration retention;
@@ -43,7 +43,6 @@ public final class Sweeper {
       Lane lane, HBaseLink link, Throttle throttle, Duration settle, Duration retention) {
     this.lane = lane;
     this.link = link;
-    this.corrections = new Corrections(link, lane.mapping());
     this.throttle = throttle;
     this.settle = settle;
     this.retention = retention;
@@ -83,7 +82,9 @@ public final class Sweeper {
     long settled = clock();
     TimeUnit.NANOSECONDS.sleep(settle.toNanos());
     long old = Math.min(settled, clock() - retention.toMillis());
-    try (LeftoverScan scan = new LeftoverScan(link, lane.mapping(), old, settled)) {
+    TableMapping mapping = lane.mapping();
+    Corrections corrections = new Corrections(link, mapping);
+    try (LeftoverScan scan = new LeftoverScan(link, mapping, old, settled)) {
       LeftoverScan.Piece piece;
       while ((piece = scan.next()) != null && !lane.health().stopped()) {
         throttle.spend(piece.cells());

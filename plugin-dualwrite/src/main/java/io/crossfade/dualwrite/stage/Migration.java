@@ -262,6 +262,11 @@ public final class Migration {
     }
   }
 
+  /** Notes for the report what happened to the table. */
+  public synchronized void noted(String what) {
+    progress.note(what);
+  }
+
   // --- jobs ---
 
   private void idle() throws PluginException {

@@ -10,8 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.crossfade.api.mapping.Key;
 import io.crossfade.api.mapping.KeyRange;
 import io.crossfade.api.sql.TableName;
+import io.crossfade.dualwrite.mysql.GeneratedKeys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -117,7 +120,9 @@ class CapturePlannerTest {
   @Test
   void anotherUniqueKeyMakesReplaceAndOnDuplicateUncertain() {
     CaptureCatalogue c =
-        Fixtures.catalogue(new CaptureTable(FOLLOWER, Fixtures.MAPPING, true, false, false));
+        Fixtures.catalogue(
+            new CaptureTable(
+                FOLLOWER, Fixtures.MAPPING, true, false, false, GeneratedKeys.CONSECUTIVE));
     marksWholeFollower(c, "REPLACE INTO follower VALUES (1, 2, '2020-01-01', 0)");
     marksWholeFollower(
         c, "INSERT INTO follower VALUES (1,2,NOW(),0) ON DUPLICATE KEY UPDATE status = 4");
@@ -128,7 +133,9 @@ class CapturePlannerTest {
   @Test
   void beforeTriggersMakeKeysUncertain() {
     CaptureCatalogue c =
-        Fixtures.catalogue(new CaptureTable(FOLLOWER, Fixtures.MAPPING, false, true, true));
+        Fixtures.catalogue(
+            new CaptureTable(
+                FOLLOWER, Fixtures.MAPPING, false, true, true, GeneratedKeys.CONSECUTIVE));
     marksWholeFollower(c, "INSERT INTO follower VALUES (1, 2, NOW(), 0)");
     marksWholeFollower(c, "UPDATE follower SET status = 1 WHERE user_id = 1 AND follower_id = 2");
     assertThat(plan(c, "DELETE FROM follower WHERE user_id = 1 AND follower_id = 2"))
@@ -221,6 +228,53 @@ class CapturePlannerTest {
       })
   void whatCannotChangeAWatchedTableMarksNothing(String sql) {
     assertThat(plan(sql)).as(sql).isEmpty();
+  }
+
+  @Test
+  void readingAViewThatCallsAFunctionMarksWhatThatChanges() {
+    CaptureCatalogue catalogue =
+        new CaptureCatalogue(
+            "uuid",
+            List.of(
+                new CaptureTable(
+                    FOLLOWER, Fixtures.MAPPING, false, false, false, GeneratedKeys.UNCERTAIN)),
+            Map.of("f", Set.of(FOLLOWER), "v", Set.of(FOLLOWER), "w", Set.of(FOLLOWER)),
+            Set.of(FOLLOWER),
+            Map.of("f", Set.of(FOLLOWER), "v", Set.of(FOLLOWER)),
+            Definitions.Sure.KNOWN);
+    marksWholeFollower(catalogue, "SELECT * FROM v");
+    marksWholeFollower(catalogue, "SELECT id FROM t WHERE id IN (SELECT id FROM social.V)");
+    assertThat(plan(catalogue, "SELECT * FROM w")).isEmpty();
+  }
+
+  @Test
+  void whatIsNotSurelyKnownMarksEverythingThatMayBeReached() {
+    CaptureCatalogue writes = Fixtures.catalogue().with(Definitions.Sure.WRITES_UNSURE);
+    CaptureCatalogue reads = Fixtures.catalogue().with(Definitions.Sure.READS_UNSURE);
+    for (String sql :
+        List.of("DELETE FROM late", "INSERT INTO follower VALUES (1, 2, NOW(), 0)", "CALL p()")) {
+      marksWholeFollower(writes, sql);
+      marksWholeFollower(reads, sql);
+    }
+    for (String sql : List.of("SELECT * FROM late", "SET @x = late()", "SHOW TABLES")) {
+      assertThat(plan(writes, sql)).isEmpty();
+      marksWholeFollower(reads, sql);
+    }
+    for (String sql : List.of("BEGIN", "COMMIT", "ROLLBACK", "USE social", "SAVEPOINT s")) {
+      assertThat(plan(reads, sql)).isEmpty();
+    }
+  }
+
+  @Test
+  void aForeignNameMayBeTheWatchedOneInAnotherCharacterSet() {
+    TableName foreign = new TableName("social", "Ð¶");
+    CaptureCatalogue catalogue =
+        new CaptureCatalogue("uuid", List.of(CaptureTable.unknown(foreign)), Map.of(), Set.of());
+    // In latin1 the bytes of this are the watched table's name.
+    assertThat(plan(catalogue, "DELETE FROM `ж`"))
+        .singleElement()
+        .satisfies(m -> assertThat(m.table()).isEqualTo(foreign));
+    assertThat(plan(catalogue, "DELETE FROM t")).isEmpty();
   }
 
   @Test

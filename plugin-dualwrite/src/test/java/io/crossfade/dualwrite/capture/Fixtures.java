@@ -13,6 +13,7 @@ import io.crossfade.api.sql.TableName;
 import io.crossfade.api.value.Column;
 import io.crossfade.api.value.ColumnType;
 import io.crossfade.api.value.SqlValue;
+import io.crossfade.dualwrite.mysql.GeneratedKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -55,13 +56,16 @@ final class Fixtures {
   }
 
   static CaptureCatalogue catalogue() {
-    return catalogue(new CaptureTable(FOLLOWER, MAPPING, false, false, false));
+    return catalogue(
+        new CaptureTable(FOLLOWER, MAPPING, false, false, false, GeneratedKeys.CONSECUTIVE));
   }
 
   static CaptureCatalogue catalogue(CaptureTable follower) {
     return new CaptureCatalogue(
         "uuid",
-        List.of(follower, new CaptureTable(POST, POSTS, false, false, false)),
+        List.of(
+            follower,
+            new CaptureTable(POST, POSTS, false, false, false, GeneratedKeys.CONSECUTIVE)),
         Map.of("follower_view", Set.of(FOLLOWER), "account", Set.of(FOLLOWER)),
         Set.of());
   }
@@ -70,7 +74,8 @@ final class Fixtures {
   static CaptureCatalogue withFunction() {
     return new CaptureCatalogue(
         "uuid",
-        List.of(new CaptureTable(FOLLOWER, MAPPING, false, false, false)),
+        List.of(
+            new CaptureTable(FOLLOWER, MAPPING, false, false, false, GeneratedKeys.CONSECUTIVE)),
         Map.of("f", Set.of(FOLLOWER)),
         Set.of(FOLLOWER));
   }

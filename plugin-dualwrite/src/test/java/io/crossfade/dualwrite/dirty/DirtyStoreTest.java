@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -484,5 +485,282 @@ class DirtyStoreTest {
     }
     crashAndReopen().remove("cursor");
     assertThat(crashAndReopen().get("cursor")).isEmpty();
+  }
+
+  private static final KeyRange R = KeyRange.prefix(new byte[] {7});
+
+  @Test
+  void narrowingPutsKeysInThePlaceOfARange() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    join(s.narrow(h, T, List.of(R), List.of(key(1), key(2))));
+    assertThat(s.ranges(T)).isEmpty();
+    assertThat(s.isDirty(T, key(7))).isFalse();
+    assertThat(s.isDirty(T, key(1))).isTrue();
+    assertThat(h.holding()).isTrue();
+    assertThat(s.pick(T, 10)).as("still held").isEmpty();
+    s.release(h);
+    assertThat(s.pick(T, 10)).hasSize(2);
+    assertThat(s.pickRanges(T, 10)).isEmpty();
+  }
+
+  @Test
+  void aCrashBeforeANarrowingIsDurableFindsTheRange() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    disk.stall(true);
+    CompletionStage<Void> narrowed = s.narrow(h, T, List.of(R), List.of(key(1)));
+    assertThat(narrowed.toCompletableFuture()).isNotDone();
+    assertThat(crashAndReopen().ranges(T)).containsExactly(R);
+  }
+
+  @Test
+  void aCrashAfterANarrowingFindsTheKeys() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    join(s.narrow(h, T, List.of(R), List.of(key(1))));
+    assertThat(crashAndReopen().isDirty(T, key(1))).isTrue();
+  }
+
+  @Test
+  void aNarrowedRangeIsGoneAfterARestart() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    join(s.narrow(h, T, List.of(R), List.of(key(1))));
+    s.close();
+    JournaledDirtyStore again = crashAndReopen();
+    assertThat(again.ranges(T)).isEmpty();
+    assertThat(again.isDirty(T, key(1))).isTrue();
+  }
+
+  @Test
+  void aRangeThatAnotherSessionMarkedTooStays() {
+    JournaledDirtyStore s = open();
+    Holder one = s.open(ONE);
+    Holder two = s.open(TWO);
+    join(s.mark(one, T, List.of(), List.of(R)));
+    join(s.mark(two, T, List.of(), List.of(R)));
+    join(s.narrow(one, T, List.of(R), List.of(key(1))));
+    assertThat(s.ranges(T)).containsExactly(R);
+    s.release(one);
+    assertThat(s.pickRanges(T, 10)).as("held by the other").isEmpty();
+    s.release(two);
+    assertThat(s.pickRanges(T, 10)).singleElement().matches(PickedRange::removable);
+  }
+
+  @Test
+  void bothSessionsThatMarkedARangeMayNarrowIt() {
+    JournaledDirtyStore s = open();
+    Holder one = s.open(ONE);
+    Holder two = s.open(TWO);
+    join(s.mark(one, T, List.of(), List.of(R)));
+    join(s.mark(two, T, List.of(), List.of(R)));
+    join(s.narrow(one, T, List.of(R), List.of(key(1))));
+    join(s.narrow(two, T, List.of(R), List.of(key(2))));
+    assertThat(s.ranges(T)).isEmpty();
+    assertThat(s.isDirty(T, key(1)) && s.isDirty(T, key(2))).isTrue();
+  }
+
+  @Test
+  void aRangeThatAReleasedSessionMarkedStays() {
+    JournaledDirtyStore s = open();
+    Holder one = s.open(ONE);
+    Holder two = s.open(TWO);
+    join(s.mark(one, T, List.of(), List.of(R)));
+    join(s.mark(two, T, List.of(), List.of(R)));
+    s.release(two);
+    join(s.narrow(one, T, List.of(R), List.of(key(1))));
+    assertThat(s.ranges(T)).containsExactly(R);
+    assertThat(s.pickRanges(T, 10)).singleElement().matches(PickedRange::removable);
+  }
+
+  @Test
+  void aRangeThatAnotherStatementOfTheSessionMarkedTooStays() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    join(s.mark(h, T, List.of(), List.of(R)));
+    join(s.narrow(h, T, List.of(R), List.of(key(1))));
+    assertThat(s.ranges(T)).containsExactly(R);
+    assertThat(s.pickRanges(T, 10)).as("still held").isEmpty();
+    s.release(h);
+    assertThat(s.pickRanges(T, 10)).hasSize(1);
+  }
+
+  @Test
+  void aRangeWithoutHolderIsNeverNarrowedAway() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(T, List.of(), List.of(R), "failover"));
+    join(s.mark(h, T, List.of(), List.of(R)));
+    PickedRange early = s.pickRanges(T, 10).get(0);
+    join(s.narrow(h, T, List.of(R), List.of(key(1))));
+    assertThat(s.ranges(T)).containsExactly(R);
+    s.done(early);
+    assertThat(s.pickRanges(T, 10)).as("its generation was raised").hasSize(1);
+  }
+
+  @Test
+  void aRangeThatIsBeingReconciledIsNotTakenAway() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    s.touched(h);
+    PickedRange picked = s.pickRanges(T, 10).get(0);
+    join(s.narrow(h, T, List.of(R), List.of(key(1))));
+    assertThat(s.ranges(T)).containsExactly(R);
+    s.done(picked);
+    PickedRange again = s.pickRanges(T, 10).get(0);
+    s.done(again);
+    assertThat(s.ranges(T)).isEmpty();
+    assertThat(s.stats(T).inFlight()).isZero();
+  }
+
+  @Test
+  void anInheritedRangeIsNotTakenAway() {
+    JournaledDirtyStore first = open();
+    Holder dead = first.open(TWO);
+    join(first.mark(dead, T, List.of(), List.of(R)));
+    JournaledDirtyStore s = crashAndReopen();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    join(s.narrow(h, T, List.of(R), List.of(key(1))));
+    assertThat(s.ranges(T)).containsExactly(R);
+  }
+
+  @Test
+  void entrustedRangesStayDirtyWhileTheKeysAreReleased() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(key(7)), List.of(R)));
+    assertThat(s.entrust(h)).isPresent();
+    assertThat(h.holding()).isFalse();
+    assertThat(s.pick(T, 10)).hasSize(1);
+    assertThat(s.ranges(T)).containsExactly(R);
+    assertThat(s.pickRanges(T, 10)).as("its keys are asked for").isEmpty();
+  }
+
+  @Test
+  void withoutARangeThereIsNothingToEntrust() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(key(1)), List.of()));
+    assertThat(s.entrust(h)).isEmpty();
+    assertThat(s.pick(T, 10)).singleElement().matches(Picked::removable);
+  }
+
+  @Test
+  void entrustedRangesAreExchangedForKeys() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R, KeyRange.ALL)));
+    join(s.mark(h, T, List.of(), List.of(R)));
+    s.settle(s.entrust(h).orElseThrow(), Map.of(T, List.of(key(1), key(2))));
+    assertThat(s.ranges(T)).isEmpty();
+    assertThat(s.pick(T, 10)).hasSize(2).allMatch(Picked::removable);
+    s.close();
+    JournaledDirtyStore again = crashAndReopen();
+    assertThat(again.ranges(T)).isEmpty();
+    assertThat(again.isDirty(T, key(1)) && again.isDirty(T, key(2))).isTrue();
+  }
+
+  @Test
+  void entrustedRangesWhoseKeysAreNotKnownAreReleased() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    s.settle(s.entrust(h).orElseThrow(), Map.of());
+    assertThat(s.pickRanges(T, 10)).singleElement().matches(PickedRange::removable);
+  }
+
+  @Test
+  void aCrashWhileRangesAreEntrustedFindsThem() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    assertThat(s.entrust(h)).isPresent();
+    s.unregister(h);
+    JournaledDirtyStore again = crashAndReopen();
+    again.undecided().forEach(again::ended);
+    assertThat(again.pickRanges(T, 10)).singleElement().matches(PickedRange::removable);
+  }
+
+  @Test
+  void aCrashBeforeTheKeysOfEntrustedRangesAreDurableFindsTheRanges() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    Holder entrusted = s.entrust(h).orElseThrow();
+    disk.stall(true);
+    s.settle(entrusted, Map.of(T, List.of(key(1))));
+    assertThat(crashAndReopen().ranges(T)).containsExactly(R);
+  }
+
+  @Test
+  void anEntrustedRangeThatTheSessionMarkedAnewStays() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    Holder entrusted = s.entrust(h).orElseThrow();
+    join(s.mark(h, T, List.of(), List.of(R)));
+    s.settle(entrusted, Map.of(T, List.of(key(1))));
+    assertThat(s.ranges(T)).containsExactly(R);
+    assertThat(s.pickRanges(T, 10)).as("held by its next transaction").isEmpty();
+    s.release(h);
+    assertThat(s.pickRanges(T, 10)).hasSize(1);
+  }
+
+  @Test
+  void anEntrustedRangeThatIsPreparedUnderAnXidStaysUntilThatHasEnded() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    Xid xid = Xid.of(1, new byte[] {1}, new byte[0]);
+    join(s.preparing(h, xid));
+    s.settle(s.entrust(h).orElseThrow(), Map.of(T, List.of()));
+    assertThat(s.ranges(T)).containsExactly(R);
+    assertThat(s.prepared()).as("its XA PREPARE was answered").containsExactly(xid);
+    s.ended(xid);
+    assertThat(s.pickRanges(T, 10)).singleElement().matches(PickedRange::removable);
+  }
+
+  @Test
+  void aNarrowedRangeCanBeMarkedAnew() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    for (int i = 1; i < 4; i++) {
+      join(s.mark(h, T, List.of(), List.of(R)));
+      assertThat(s.ranges(T)).containsExactly(R);
+      join(s.narrow(h, T, List.of(R), List.of(key(i))));
+      assertThat(s.ranges(T)).isEmpty();
+    }
+    join(s.mark(h, T, List.of(), List.of(R)));
+    assertThat(crashAndReopen().ranges(T)).containsExactly(R);
+  }
+
+  @Test
+  void narrowingToNothingLeavesNothing() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    join(s.mark(h, T, List.of(), List.of(R)));
+    join(s.narrow(h, T, List.of(R), List.of()));
+    assertThat(h.holding()).isFalse();
+    assertThat(s.ranges(T)).isEmpty();
+  }
+
+  @Test
+  void aReaderSeesTheKeysThatTookThePlaceOfARange() {
+    JournaledDirtyStore s = open();
+    Holder h = s.open(ONE);
+    var ticket = s.clean(T, List.of(KeyRange.of(key(1)))).orElseThrow();
+    join(s.mark(h, T, List.of(), List.of(R)));
+    assertThat(s.stillClean(ticket)).isTrue();
+    join(s.narrow(h, T, List.of(R), List.of(key(1))));
+    assertThat(s.stillClean(ticket)).isFalse();
+    assertThat(s.clean(T, List.of(KeyRange.of(key(1))))).isEmpty();
   }
 }

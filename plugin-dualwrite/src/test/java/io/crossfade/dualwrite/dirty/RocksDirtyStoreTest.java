@@ -8,11 +8,14 @@ import io.crossfade.api.mapping.KeyRange;
 import io.crossfade.api.sql.TableName;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -72,17 +75,35 @@ class RocksDirtyStoreTest extends DirtyStoreTest {
     }
   }
 
+  /** The files as they were at one moment: RocksDB may be tidying them up meanwhile. */
   private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path f : files.toList()) {
-        Path target = to.resolve(from.relativize(f));
-        if (Files.isDirectory(f)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(f, target);
+    for (int attempt = 0; ; attempt++) {
+      Path target = Files.createDirectory(to.resolveSibling(to.getFileName() + "-" + attempt));
+      try {
+        Map<Path, Long> before = sizes(from);
+        for (Path f : before.keySet()) {
+          Path copied = target.resolve(from.relativize(f));
+          Files.createDirectories(copied.getParent());
+          Files.copy(f, copied);
         }
+        if (sizes(from).equals(before)) {
+          Files.move(target, to);
+          return;
+        }
+      } catch (NoSuchFileException | UncheckedIOException moved) {
+        assertThat(attempt).as("%s changes all the time", from).isLessThan(50);
       }
     }
+  }
+
+  private static Map<Path, Long> sizes(Path directory) throws IOException {
+    Map<Path, Long> sizes = new HashMap<>();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path f : files.filter(Files::isRegularFile).toList()) {
+        sizes.put(f, Files.size(f));
+      }
+    }
+    return sizes;
   }
 
   @Test

@@ -2,11 +2,13 @@ package io.crossfade.dualwrite.hbase;
 
 import static io.crossfade.dualwrite.mirror.Fixture.row;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.crossfade.api.mapping.Key;
 import io.crossfade.api.mapping.Row;
 import io.crossfade.api.mapping.TableConfig.Layout;
 import io.crossfade.api.mapping.TableMapping.Address;
+import io.crossfade.api.plugin.PluginException;
 import io.crossfade.dualwrite.mirror.Fixture;
 import io.crossfade.dualwrite.mysql.Version;
 import java.io.IOException;
@@ -19,9 +21,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.AsyncAdmin;
+import org.apache.hadoop.hbase.client.ColumnFamilyDescriptor;
+import org.apache.hadoop.hbase.client.ColumnFamilyDescriptorBuilder;
 import org.apache.hadoop.hbase.client.CompactionState;
 import org.apache.hadoop.hbase.client.Get;
 import org.apache.hadoop.hbase.client.Result;
+import org.apache.hadoop.hbase.io.compress.Compression;
 import org.apache.hadoop.hbase.util.Bytes;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +82,33 @@ class HBaseGuardIT {
       assertThat(item(f, key).shows(row(1, 2, OLD, "1", "a"))).isTrue();
       assertThat(entryVersion(f, row(1, 2, OLD, "1", "a"))).isEqualTo(301);
       assertThat(count(f, key)).isEqualTo(layout == Layout.WIDE ? 1 : 0);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void aTableWithOtherSettingsIsTakenUnlessItForgetsRows(Layout layout) throws Exception {
+    try (Fixture f = Fixture.on(layout)) {
+      AsyncAdmin admin = f.link().connection().getAdmin();
+      TableName table = TableName.valueOf(f.mapping().config().hbaseTable());
+      ColumnFamilyDescriptor items =
+          admin.getDescriptor(table).get().getColumnFamily(Families.ITEMS);
+      HBaseTables tables = new HBaseTables(f.link());
+      admin
+          .modifyColumnFamily(
+              table,
+              ColumnFamilyDescriptorBuilder.newBuilder(items)
+                  .setCompressionType(Compression.Algorithm.GZ)
+                  .build())
+          .get();
+      tables.ensure(f.mapping());
+      admin
+          .modifyColumnFamily(
+              table, ColumnFamilyDescriptorBuilder.newBuilder(items).setTimeToLive(86_400).build())
+          .get();
+      assertThatThrownBy(() -> tables.ensure(f.mapping()))
+          .isInstanceOf(PluginException.class)
+          .hasMessageContaining("TTL => 'FOREVER'");
     }
   }
 

@@ -44,6 +44,11 @@ class SessionMonitorTest {
     public Set<Long> own() {
       return Set.of(1L);
     }
+
+    @Override
+    public void drop() {
+      connections.remove(1L);
+    }
   }
 
   private DirtyStore store() {
@@ -68,6 +73,21 @@ class SessionMonitorTest {
                   throw new UnsupportedOperationException(method.getName());
               }
             });
+  }
+
+  /** After a restart of the server one of the pool's connections may have the session's id. */
+  @Test
+  void aConnectionOfTheMirrorsOwnDoesNotKeepASessionWithItsIdAlive() {
+    undecided.add(new SessionId("one", 1));
+    monitor.round();
+    assertThat(undecided).isEmpty();
+  }
+
+  @Test
+  void theMirrorKeepsItsConnectionsWhileNoSessionHasTheIdOfOne() {
+    undecided.add(LOST);
+    monitor.round();
+    assertThat(answers.connections).contains(1L);
   }
 
   @Test

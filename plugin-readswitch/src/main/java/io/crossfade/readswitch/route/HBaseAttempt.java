@@ -43,6 +43,9 @@ final class HBaseAttempt {
     if (ticket.isEmpty()) {
       return unproven("dirty");
     }
+    if (route.mirror().mapping(table).filter(now -> now == mapping).isEmpty()) {
+      return unproven("mapping-changed"); // from now on a change is one of the ticket's ranges
+    }
     if (!route.places().tryAcquire()) {
       return unproven("saturated");
     }

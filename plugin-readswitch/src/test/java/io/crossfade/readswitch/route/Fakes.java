@@ -125,7 +125,8 @@ final class Fakes {
 
   /** A mirror whose dirtiness a test sets. */
   static final class Mirror implements MirrorState {
-    final TableMapping mapping;
+    TableMapping mapping;
+    Runnable onClean = () -> {};
     Optional<String> unreadable = Optional.empty();
     boolean clean = true;
     boolean stillClean = true;
@@ -148,6 +149,7 @@ final class Fakes {
     @Override
     public Optional<Ticket> clean(TableName table, List<KeyRange> ranges) {
       asked.addAll(ranges);
+      onClean.run();
       return clean ? Optional.of(new Ticket() {}) : Optional.empty();
     }
 

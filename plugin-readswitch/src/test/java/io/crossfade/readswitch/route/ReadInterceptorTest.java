@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.api.mapping.Row;
 import io.crossfade.api.mapping.TableConfig.Layout;
+import io.crossfade.api.mapping.TableMappings;
 import io.crossfade.api.plugin.Exchange;
 import io.crossfade.api.plugin.Outcome;
 import io.crossfade.api.plugin.ResultMetadata;
@@ -211,6 +212,17 @@ class ReadInterceptorTest {
     assertThat(describe(verdict.join())).isEqualTo("forward");
     assertThat(count("mysql", "raced")).isEqualTo(1);
     assertThat(count("hbase", "answered")).isZero();
+  }
+
+  @Test
+  void whatWasPlannedUnderAFormerMappingIsReadFromMySql() {
+    learn(POINT, FRAME);
+    mirror.onClean =
+        () ->
+            mirror.mapping = TableMappings.create(mirror.mapping.schema(), mirror.mapping.config());
+    assertThat(before(POINT)).isEqualTo("forward");
+    assertThat(count("mysql", "mapping-changed")).isEqualTo(1);
+    mirror.onClean = () -> {};
   }
 
   @Test

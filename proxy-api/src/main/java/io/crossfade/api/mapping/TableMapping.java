@@ -117,6 +117,9 @@ public interface TableMapping {
   /** The value of an order entry: everything needed to rebuild the row. */
   byte[] orderValue(Row row);
 
+  /** The key of the item that an order entry stands for. */
+  Key orderedKey(Address address);
+
   /** The row that an order entry stands for. */
   Row orderedRow(Address address, byte[] orderValue);
 

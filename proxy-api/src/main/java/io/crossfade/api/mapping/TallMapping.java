@@ -90,7 +90,7 @@ final class TallMapping extends AbstractMapping {
   }
 
   @Override
-  public Row orderedRow(Address address, byte[] orderValue) {
+  public Key orderedKey(Address address) {
     byte[] row = address.row();
     if (row.length < KEY_OFFSET || row[HASH_BYTES] != ORDER) {
       throw new IllegalArgumentException("not the row of an order entry");
@@ -98,7 +98,12 @@ final class TallMapping extends AbstractMapping {
     byte[] entry = from(row, KEY_OFFSET);
     byte[] list = keys.leading(entry, config().listKey().size());
     int rest = order(entry[list.length] & 0xFF).end(entry, list.length + 1);
-    return rows.decode(new Key(concat(list, from(entry, rest))), orderValue);
+    return new Key(concat(list, from(entry, rest)));
+  }
+
+  @Override
+  public Row orderedRow(Address address, byte[] orderValue) {
+    return rows.decode(orderedKey(address), orderValue);
   }
 
   @Override

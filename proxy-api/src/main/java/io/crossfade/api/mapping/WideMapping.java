@@ -60,9 +60,14 @@ final class WideMapping extends AbstractMapping {
   }
 
   @Override
-  public Row orderedRow(Address address, byte[] orderValue) {
+  public Key orderedKey(Address address) {
     int rest = order(address.qualifier()[0] & 0xFF).end(address.qualifier(), 1);
-    return rows.decode(keyOf(address.row(), from(address.qualifier(), rest)), orderValue);
+    return keyOf(address.row(), from(address.qualifier(), rest));
+  }
+
+  @Override
+  public Row orderedRow(Address address, byte[] orderValue) {
+    return rows.decode(orderedKey(address), orderValue);
   }
 
   @Override

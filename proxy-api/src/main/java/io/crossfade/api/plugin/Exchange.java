@@ -2,6 +2,8 @@ package io.crossfade.api.plugin;
 
 import io.crossfade.api.sql.SqlAnalyzer.Analyzed;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** One command of a client and what is known of it. Event-loop confined. */
 public interface Exchange {
@@ -28,6 +30,27 @@ public interface Exchange {
    */
   default boolean answerable() {
     return true;
+  }
+
+  /**
+   * Whether {@link #ask} is possible for this command, unnoticed by the client: it is one INSERT,
+   * REPLACE, UPDATE or DELETE inside an open transaction that may write, and neither reads what the
+   * statement before left behind nor is the client told what happens in its transactions.
+   */
+  default boolean askable() {
+    return false;
+  }
+
+  /**
+   * Asks MySQL on this very session, ahead of the command. The client sees nothing of it: what it
+   * could tell a question by, FOUND_ROWS(), is put back. The time until the reply does not count as
+   * the plugin's. Only while {@link Interceptor#before} decides.
+   *
+   * @param sql one SELECT, in the session's client character set
+   * @return completes on the event loop; fails when it was not {@link #askable}
+   */
+  default CompletionStage<Reply> ask(byte[] sql) {
+    return CompletableFuture.failedFuture(new IllegalStateException("nothing can be asked now"));
   }
 
   /** Text protocol or binary protocol results. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *     0}
  * @param affectedRows of the last OK packet, else 0
  * @param lastInsertId of the last OK packet, else 0
+ * @param matchedRows the rows an UPDATE found, changed or not; -1 when MySQL did not tell
  * @param metadata of the result set, when it was asked for with {@link Verdict#forwardAndLearn} and
  *     the answer was exactly one result set; else null
  */
@@ -18,7 +19,18 @@ public record Outcome(
     boolean inTransaction,
     long affectedRows,
     long lastInsertId,
+    long matchedRows,
     @Nullable ResultMetadata metadata) {
+  /** An outcome that says nothing of matched rows. */
+  public Outcome(
+      int error,
+      boolean inTransaction,
+      long affectedRows,
+      long lastInsertId,
+      @Nullable ResultMetadata metadata) {
+    this(error, inTransaction, affectedRows, lastInsertId, -1, metadata);
+  }
+
   /** Whether MySQL executed the command without an error. */
   public boolean ok() {
     return error == 0;

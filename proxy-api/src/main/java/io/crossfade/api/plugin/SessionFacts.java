@@ -1,6 +1,8 @@
 package io.crossfade.api.plugin;
 
 import io.crossfade.api.sql.SqlMode;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Session variables as MySQL told them on the session itself.
@@ -13,6 +15,7 @@ import io.crossfade.api.sql.SqlMode;
  * @param isolation {@code @@transaction_isolation}
  * @param account {@code CURRENT_USER()}
  * @param role {@code CURRENT_ROLE()}
+ * @param autoIncrementIncrement {@code @@auto_increment_increment}; empty when not known
  */
 public record SessionFacts(
     String sqlMode,
@@ -22,9 +25,37 @@ public record SessionFacts(
     String sqlSelectLimit,
     String isolation,
     String account,
-    String role) {
-  /** The lexer's part of {@link #sqlMode}. */
+    String role,
+    String autoIncrementIncrement) {
+  /** Character sets in which a backslash or a quote may be the second byte of a character. */
+  private static final Set<String> TREACHEROUS = Set.of("big5", "cp932", "gb18030", "gbk", "sjis");
+
+  /** Facts without {@link #autoIncrementIncrement}. */
+  public SessionFacts(
+      String sqlMode,
+      String timeZone,
+      String characterSetResults,
+      String characterSetClient,
+      String sqlSelectLimit,
+      String isolation,
+      String account,
+      String role) {
+    this(
+        sqlMode,
+        timeZone,
+        characterSetResults,
+        characterSetClient,
+        sqlSelectLimit,
+        isolation,
+        account,
+        role,
+        "");
+  }
+
+  /** How the session's text is read: unknown in character sets whose bytes cannot be told apart. */
   public SqlMode lexerMode() {
-    return SqlMode.of(sqlMode);
+    return TREACHEROUS.contains(characterSetClient.toLowerCase(Locale.ROOT))
+        ? SqlMode.UNKNOWN
+        : SqlMode.of(sqlMode);
   }
 }

@@ -36,8 +36,8 @@ public interface SessionView {
 
   /**
    * The session variables that reads and lexing depend on. Asks MySQL on this very session when
-   * they may have changed since (only possible before a SELECT is forwarded; see {@link
-   * Interceptor#before}).
+   * they may have changed since (only possible before a SELECT or an {@link Exchange#askable}
+   * command is forwarded; see {@link Interceptor#before}).
    */
   CompletionStage<SessionFacts> facts();
 

@@ -197,6 +197,10 @@ final class Lexer {
         at++;
       } else if (sql[at] == 0) {
         out.refuse("identifier");
+      } else if (sql[at] < 0 && !mode.known()) {
+        // In some character sets a quote may be the second byte of a character.
+        stop("non-ascii");
+        return;
       }
       at++;
     }
@@ -219,6 +223,11 @@ final class Lexer {
     while (at < sql.length && Ascii.isIdentifier(sql[at])) {
       if (sql[at] < 0) {
         out.refuse("non-ascii");
+        if (!mode.known()) {
+          // In some character sets a quote may be the second byte of a character.
+          stop("non-ascii");
+          return;
+        }
       }
       at++;
     }
@@ -476,6 +485,10 @@ final class Lexer {
     while (at < sql.length && (Ascii.isIdentifier(sql[at]) || sql[at] == '.')) {
       if (sql[at] < 0) {
         out.refuse("non-ascii");
+        if (!mode.known()) {
+          stop("non-ascii");
+          return;
+        }
       }
       at++;
     }

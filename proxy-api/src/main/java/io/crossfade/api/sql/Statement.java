@@ -159,10 +159,37 @@ public record Statement(
   /** {@code column = operand}. */
   public record Assignment(String column, Operand operand) {}
 
-  /** Single-table UPDATE. {@code bounded}: it has ORDER BY or LIMIT. */
+  /**
+   * Single-table UPDATE.
+   *
+   * @param bounded it has ORDER BY or LIMIT
+   * @param selection the rows it is about to change; null when asking ahead might tell other rows
+   */
   public record Update(
-      TableName table, List<Assignment> assignments, Condition where, boolean bounded) {}
+      TableName table,
+      List<Assignment> assignments,
+      Condition where,
+      boolean bounded,
+      @Nullable Selection selection) {}
 
-  /** Single-table DELETE. {@code bounded}: it has ORDER BY or LIMIT. */
-  public record Delete(TableName table, Condition where, boolean bounded) {}
+  /**
+   * Single-table DELETE.
+   *
+   * @param bounded it has ORDER BY or LIMIT
+   * @param selection the rows it is about to delete; null when asking ahead might tell other rows
+   */
+  public record Delete(
+      TableName table, Condition where, boolean bounded, @Nullable Selection selection) {}
+
+  /**
+   * The rows that an UPDATE or DELETE changes, so that a SELECT of the same session and transaction
+   * right before it finds them too. Its condition reads this table only and depends on nothing but
+   * the row and the values.
+   *
+   * @param source the table with its alias, as it stands behind FROM; names quoted
+   * @param condition what stands behind WHERE, with {@code ?} for the values; empty when all rows
+   *     are changed. ASCII
+   * @param first the number of the condition's first value; its values are the statement's last
+   */
+  public record Selection(String source, String condition, int first) {}
 }

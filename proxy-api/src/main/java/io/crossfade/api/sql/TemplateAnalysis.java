@@ -131,7 +131,11 @@ final class TemplateAnalysis {
 
   private Statement understood(
       Kind kind, SQLStatement tree, List<TableName> tables, @Nullable RowAlias alias) {
-    WriteShapes writes = new WriteShapes(database, alias == null ? null : alias.name());
+    WriteShapes writes =
+        new WriteShapes(
+            database,
+            new Selections(template, tokens, database),
+            alias == null ? null : alias.name());
     Select select = null;
     Insert insert = null;
     Update update = null;

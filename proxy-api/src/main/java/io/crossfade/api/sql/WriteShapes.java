@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads INSERT, REPLACE, UPDATE and DELETE of one table; null when the shape is not understood. */
 final class WriteShapes {
   private final String database;
+  private final Selections selections;
   private final @Nullable String rowAlias;
 
   /**
    * @param rowAlias the alias of the inserted row ({@code VALUES (…) AS new}), if any
    */
-  WriteShapes(String database, @Nullable String rowAlias) {
+  WriteShapes(String database, Selections selections, @Nullable String rowAlias) {
     this.database = database;
+    this.selections = selections;
     this.rowAlias = rowAlias;
   }
 
@@ -85,7 +87,12 @@ final class WriteShapes {
     }
     Condition where = new Conditions(source, database, true).read(statement.getWhere());
     boolean bounded = statement.getOrderBy() != null || statement.getLimit() != null;
-    return new Update(table, List.copyOf(assignments), whole(where, source), bounded);
+    return new Update(
+        table,
+        List.copyOf(assignments),
+        whole(where, source),
+        bounded,
+        bounded ? null : selections.of(source, table, statement.getWhere()));
   }
 
   @Nullable Delete delete(MySqlDeleteStatement statement) {
@@ -100,7 +107,11 @@ final class WriteShapes {
     }
     Condition where = new Conditions(source, database, true).read(statement.getWhere());
     boolean bounded = statement.getOrderBy() != null || statement.getLimit() != null;
-    return new Delete(table, whole(where, source), bounded);
+    return new Delete(
+        table,
+        whole(where, source),
+        bounded,
+        bounded ? null : selections.of(source, table, statement.getWhere()));
   }
 
   private static @Nullable SQLExprTableSource single(SQLTableSource source) {

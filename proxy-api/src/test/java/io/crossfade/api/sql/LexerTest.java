@@ -2,6 +2,7 @@ package io.crossfade.api.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crossfade.api.plugin.SessionFacts;
 import io.crossfade.api.sql.SqlAnalyzer.Analyzed;
 import io.crossfade.api.value.SqlValue;
 import io.crossfade.api.value.SqlValue.Form;
@@ -60,6 +61,32 @@ class LexerTest {
     Analyzed analyzed = Texts.one("SELECT a FROM t WHERE b = " + literal, SqlMode.DEFAULT);
     assertThat(analyzed.statement().template()).isEqualTo("SELECT a FROM t WHERE b = ?");
     assertThat(analyzed.values()).containsExactly(SqlValue.UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gbk", "sjis", "big5", "cp932", "gb18030", "GBK"})
+  void doesNotTakeTheSecondByteOfACharacterForABackslash(String charset) {
+    SqlMode mode =
+        new SessionFacts("", "UTC", "utf8mb4", charset, "1", "REPEATABLE-READ", "a", "NONE")
+            .lexerMode();
+    assertThat(mode).isEqualTo(SqlMode.UNKNOWN);
+    byte[] sql =
+        "UPDATE t SET n = '\u0095\\' WHERE a = 1 OR n <> ' AND 1 = 1'"
+            .getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(new DruidSqlAnalyzer().analyze(sql, "d", mode))
+        .singleElement()
+        .satisfies(a -> assertThat(a.statement().opaque()).isEqualTo("quotes"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"`\u0081`", "\u0081`", "@\u0081`"})
+  void whereTheCharacterSetIsNotKnownAForeignNameMayHideAnotherStatement(String name) {
+    byte[] sql =
+        ("SELECT 1 AS " + name + "; DELETE FROM t; SELECT 1 AS " + name)
+            .getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(new DruidSqlAnalyzer().analyze(sql, "d", SqlMode.UNKNOWN))
+        .last()
+        .satisfies(a -> assertThat(a.statement().kind()).isEqualTo(Statement.Kind.OTHER));
   }
 
   @Test

@@ -174,7 +174,8 @@ class ShapesTest {
                         new Comparison(List.of("user_id"), Op.EQ, List.of(value(2))),
                         new Comparison(List.of("x"), Op.EQ, List.of(value(3)))),
                     true),
-                true));
+                true,
+                null));
   }
 
   @Test

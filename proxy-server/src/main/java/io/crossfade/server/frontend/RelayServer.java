@@ -24,9 +24,11 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,7 @@ public final class RelayServer implements AutoCloseable {
   private volatile boolean draining;
   private @Nullable ClientTls tls;
   private @Nullable MySqlConnector connector;
+  private @Nullable MultiThreadIoEventLoopGroup acceptor;
   private @Nullable MultiThreadIoEventLoopGroup loops;
   private @Nullable Listeners listeners;
 
@@ -106,12 +109,14 @@ public final class RelayServer implements AutoCloseable {
                 ? settings.threads()
                 : Runtime.getRuntime().availableProcessors(),
             transport.io());
+    MultiThreadIoEventLoopGroup accepting = new MultiThreadIoEventLoopGroup(1, transport.io());
     tls = clientTls;
     connector = toMysql;
     loops = group;
+    acceptor = accepting;
     AcceptFailures failures = new AcceptFailures(legMetrics.acceptFailures());
     Listeners opening =
-        new Listeners(() -> bootstrap(group, toMysql, clientTls, failures), transport);
+        new Listeners(() -> bootstrap(accepting, group, toMysql, clientTls, failures), transport);
     listeners = opening;
     try {
       opening.open(settings.legs().listen(), inherited);
@@ -128,13 +133,19 @@ public final class RelayServer implements AutoCloseable {
     return opening.addresses();
   }
 
+  /**
+   * The loop that accepts has no sessions: an accepted socket is registered with its loop by a
+   * task, never while that loop hands out what epoll told it. Had a socket been closed a moment ago
+   * its number, and with it what epoll still has to say of it, would go to the new one.
+   */
   private ServerBootstrap bootstrap(
+      MultiThreadIoEventLoopGroup accepting,
       MultiThreadIoEventLoopGroup group,
       MySqlConnector toMysql,
       ClientTls clientTls,
       AcceptFailures failures) {
     return new ServerBootstrap()
-        .group(group)
+        .group(accepting, group)
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .childOption(ChannelOption.AUTO_READ, false)
@@ -299,13 +310,14 @@ public final class RelayServer implements AutoCloseable {
 
   /** Waits until clients that were accepted last are known: each loop has run what it was given. */
   private void awaitAccepted() {
-    MultiThreadIoEventLoopGroup group;
-    synchronized (this) {
-      group = loops;
-    }
-    if (group != null) {
+    for (MultiThreadIoEventLoopGroup group : groups()) {
       group.forEach(loop -> loop.submit(() -> {}).awaitUninterruptibly());
     }
+  }
+
+  /** In the order in which a client passes them. */
+  private synchronized List<MultiThreadIoEventLoopGroup> groups() {
+    return Stream.of(acceptor, loops).filter(Objects::nonNull).toList();
   }
 
   private void onEach(BiConsumer<ClientHandler, Channel> action) {
@@ -347,12 +359,12 @@ public final class RelayServer implements AutoCloseable {
     stopListening();
     onEach(ClientHandler::shutDown);
     awaitGone(CLOSE_LIMIT);
-    MultiThreadIoEventLoopGroup group;
+    List<MultiThreadIoEventLoopGroup> ending = groups();
     synchronized (this) {
-      group = loops;
+      acceptor = null;
       loops = null;
     }
-    if (group != null) {
+    for (MultiThreadIoEventLoopGroup group : ending) {
       group
           .shutdownGracefully(0, CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
           .awaitUninterruptibly(2 * CLOSE_LIMIT.toMillis());

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param affectedRows of the last OK, else 0
  * @param lastInsertId of the last OK, else 0
  * @param warnings number of warnings
+ * @param matchedRows the rows an UPDATE found, if the last OK told; else -1
  * @param changes what an OK told of the session's state
  */
 public record AnswerEnd(
@@ -18,20 +19,27 @@ public record AnswerEnd(
     long affectedRows,
     long lastInsertId,
     int warnings,
+    long matchedRows,
     SessionChanges changes) {
-  static final AnswerEnd NOTHING = new AnswerEnd(0, -1, 0, 0, 0, SessionChanges.NONE);
+  static final AnswerEnd NOTHING = new AnswerEnd(0, -1, 0, 0, 0, -1, SessionChanges.NONE);
 
   static AnswerEnd of(OkPacket ok) {
     return new AnswerEnd(
-        0, ok.status(), ok.affectedRows(), ok.lastInsertId(), ok.warnings(), ok.changes());
+        0,
+        ok.status(),
+        ok.affectedRows(),
+        ok.lastInsertId(),
+        ok.warnings(),
+        ok.matchedRows(),
+        ok.changes());
   }
 
   static AnswerEnd of(EofPacket eof) {
-    return new AnswerEnd(0, eof.status(), 0, 0, eof.warnings(), SessionChanges.NONE);
+    return new AnswerEnd(0, eof.status(), 0, 0, eof.warnings(), -1, SessionChanges.NONE);
   }
 
   static AnswerEnd error(int code) {
-    return new AnswerEnd(code, -1, 0, 0, 0, SessionChanges.NONE);
+    return new AnswerEnd(code, -1, 0, 0, 0, -1, SessionChanges.NONE);
   }
 
   /** The new current database when an OK told of a change, else null. */

@@ -43,6 +43,7 @@ public final class AnswerTracker {
   private List<byte[]> columns = List.of();
   private List<byte[]> rows = List.of();
   private byte @Nullable [] lastPacket;
+  private @Nullable ErrPacket error;
 
   /** For a connection with these negotiated capabilities. */
   public AnswerTracker(long capabilities) {
@@ -96,6 +97,7 @@ public final class AnswerTracker {
     columns = newCapture == Capture.METADATA ? new ArrayList<>() : List.of();
     rows = newCapture == Capture.ROWS ? new ArrayList<>() : List.of();
     lastPacket = null;
+    error = null;
   }
 
   /** Whether rows pass that nobody wants to see. */
@@ -359,7 +361,7 @@ public final class AnswerTracker {
         || last.warnings() != warnings
         || last.affectedRows() != affected
         || last.lastInsertId() != insertId) {
-      last = new AnswerEnd(0, status, affected, insertId, warnings, SessionChanges.NONE);
+      last = new AnswerEnd(0, status, affected, insertId, warnings, -1, SessionChanges.NONE);
       plain = last;
     }
     return last;
@@ -386,11 +388,12 @@ public final class AnswerTracker {
   }
 
   private Step error(PacketScanner packet) {
-    int code = ErrPacket.decode(packet.payload()).code();
-    if (progress && code == ErrPacket.PROGRESS) {
+    ErrPacket err = ErrPacket.decode(packet.payload());
+    if (progress && err.code() == ErrPacket.PROGRESS) {
       return Step.MORE;
     }
-    end = AnswerEnd.error(code);
+    error = err;
+    end = AnswerEnd.error(err.code());
     return Step.DONE;
   }
 
@@ -416,6 +419,11 @@ public final class AnswerTracker {
   /** The captured packet that ended the rows; null when none ended so. */
   public byte @Nullable [] lastPacket() {
     return lastPacket;
+  }
+
+  /** The error that ended the answer; null when none did. */
+  public @Nullable ErrPacket error() {
+    return error;
   }
 
   /** The captured rows. */

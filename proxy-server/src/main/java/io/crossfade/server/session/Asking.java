@@ -1,7 +1,9 @@
 package io.crossfade.server.session;
 
 import io.crossfade.api.plugin.Outcome;
+import io.crossfade.api.plugin.Reply;
 import io.crossfade.api.plugin.ResultMetadata;
+import io.crossfade.api.plugin.SessionFacts;
 import io.crossfade.api.plugin.SessionView.TransactionState;
 import io.crossfade.api.plugin.Verdict;
 import io.crossfade.api.sql.Statement.Kind;
@@ -12,8 +14,11 @@ import io.crossfade.server.protocol.ServerStatus;
 import io.crossfade.server.result.ResultWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +31,15 @@ import org.slf4j.LoggerFactory;
 final class Asking implements Deliberation.Judge {
   private static final Logger LOGGER = LoggerFactory.getLogger(Asking.class);
 
+  private static final Set<Kind> WRITES =
+      EnumSet.of(Kind.INSERT, Kind.REPLACE, Kind.UPDATE, Kind.DELETE);
+
+  /** So many rows are put back at hardly any cost. */
+  private static final long MANY = 10_000;
+
+  /** ER_LOCK_DEADLOCK, which ends the transaction; ER_QUERY_INTERRUPTED, meant for the command. */
+  private static final Set<Integer> ENDING = Set.of(1213, 1317);
+
   private final Session session;
   private final SessionState state;
   private final List<Plugin> plugins;
@@ -35,6 +49,15 @@ final class Asking implements Deliberation.Judge {
   private final Owner owner;
   private @Nullable Command waiting;
   private @Nullable Deliberation deliberation;
+
+  /** Whether FOUND_ROWS() was asked for ahead of this command, because a question changes it. */
+  private boolean foundRowsNoted;
+
+  /** What it was; -1 when MySQL did not tell. */
+  private long foundRows = -1;
+
+  /** Whether the number of found rows is too large to be put back often. */
+  private boolean manyFoundRows;
 
   /** Who has the commands. */
   interface Owner {
@@ -133,6 +156,8 @@ final class Asking implements Deliberation.Judge {
     waiting = null;
     Deliberation exchange = new Deliberation(session, state, plugins, command, this);
     deliberation = exchange;
+    foundRowsNoted = false;
+    manyFoundRows &= isWrite(exchange);
     boolean onlyReads =
         !command.streamed
             && !command.readsDiagnostics
@@ -143,15 +168,74 @@ final class Asking implements Deliberation.Judge {
         () ->
             onlyReads && deliberation == exchange
                 ? injections.facts()
-                : CompletableFuture.failedFuture(
-                    new IllegalStateException(
-                        "session variables can only be asked for before a SELECT")));
+                : askable(exchange)
+                    ? exchange.uncounted(this::factsAhead)
+                    : CompletableFuture.failedFuture(
+                        new IllegalStateException(
+                            "session variables can only be asked for before a SELECT")));
     exchange.next();
+  }
+
+  private CompletionStage<SessionFacts> factsAhead() {
+    noteFoundRows();
+    return injections.facts();
+  }
+
+  private static boolean isWrite(Deliberation exchange) {
+    return exchange.statements().size() == 1
+        && WRITES.contains(exchange.statements().get(0).statement().kind());
+  }
+
+  @Override
+  public boolean askable(Deliberation exchange) {
+    Command command = exchange.subject();
+    return deliberation == exchange
+        && !command.streamed
+        && !command.multiple
+        && !command.readsDiagnostics
+        && isWrite(exchange)
+        && state.transaction() == TransactionState.OPEN
+        && (state.status() & ServerStatus.IN_TRANS_READONLY) == 0
+        && !state.transactionsTold()
+        && !manyFoundRows
+        && replay.none();
+  }
+
+  @Override
+  public CompletionStage<Reply> ask(Deliberation exchange, byte[] sql) {
+    CompletableFuture<Reply> future = new CompletableFuture<>();
+    noteFoundRows();
+    injections.question(
+        sql,
+        reply -> {
+          if (reply.ok() || ENDING.contains(reply.error())) {
+            future.complete(reply);
+          } else {
+            // Most errors end only the question, some the transaction.
+            injections.ping(() -> future.complete(reply));
+          }
+        });
+    return future;
+  }
+
+  private void noteFoundRows() {
+    if (!foundRowsNoted) {
+      foundRowsNoted = true;
+      foundRows = -1;
+      injections.foundRows(
+          rows -> {
+            foundRows = rows;
+            manyFoundRows |= rows > MANY;
+          });
+    }
   }
 
   @Override
   public void forward(Deliberation exchange, boolean learn) {
     deliberation = null;
+    if (foundRowsNoted) {
+      injections.restoreFoundRows(foundRows);
+    }
     Command command = exchange.subject();
     Consumer<AnswerTracker> end = owner.end(command);
     Consumer<AnswerTracker> onEnd =
@@ -186,6 +270,7 @@ final class Asking implements Deliberation.Judge {
         end.has(ServerStatus.IN_TRANS),
         end.affectedRows(),
         end.lastInsertId(),
+        end.matchedRows(),
         metadata);
   }
 
@@ -228,6 +313,9 @@ final class Asking implements Deliberation.Judge {
     command.onRefused.accept(injections);
     int sequence = command.answerSequence();
     command.bytes.release();
+    if (foundRowsNoted && foundRows >= 0) {
+      replay.foundRows(injections.foundRowsPacket(foundRows));
+    }
     session
         .client()
         .write(

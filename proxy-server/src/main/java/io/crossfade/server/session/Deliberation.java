@@ -2,13 +2,16 @@ package io.crossfade.server.session;
 
 import io.crossfade.api.plugin.Exchange;
 import io.crossfade.api.plugin.Outcome;
+import io.crossfade.api.plugin.Reply;
 import io.crossfade.api.plugin.SessionView;
 import io.crossfade.api.plugin.Verdict;
 import io.crossfade.api.sql.SqlAnalyzer.Analyzed;
 import io.netty.util.concurrent.Future;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +32,13 @@ final class Deliberation implements Exchange {
   private int asked = -1;
   private boolean learn;
   private boolean cancelled;
+
+  /** Whether a plugin's verdict is still to come. */
+  private boolean pending;
+
+  /** Questions that MySQL has not answered. */
+  private int questions;
+
   private @Nullable Future<?> limit;
 
   /** What is done with the verdicts. */
@@ -45,6 +55,12 @@ final class Deliberation implements Exchange {
 
     /** A plugin refuses. */
     void refuse(Deliberation exchange, Verdict.Refuse refuse);
+
+    /** Whether MySQL can be asked ahead of the command. */
+    boolean askable(Deliberation exchange);
+
+    /** Asks MySQL ahead of the command. */
+    CompletionStage<Reply> ask(Deliberation exchange, byte[] sql);
   }
 
   Deliberation(
@@ -86,6 +102,37 @@ final class Deliberation implements Exchange {
     return command.answerable && command.bytes.readableBytes() <= Replay.MAX_BYTES;
   }
 
+  @Override
+  public boolean askable() {
+    return !cancelled && judge.askable(this);
+  }
+
+  @Override
+  public CompletionStage<Reply> ask(byte[] sql) {
+    if (!askable()) {
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("nothing can be asked ahead of this command"));
+    }
+    return uncounted(() -> judge.ask(this, sql));
+  }
+
+  /**
+   * Asks MySQL something on the plugin's behalf: how long it takes is not the plugin's fault, and
+   * MySQL may wait for a lock as it would for the command itself.
+   */
+  <T> CompletionStage<T> uncounted(Supplier<CompletionStage<T>> question) {
+    questions++;
+    stopLimit();
+    return question.get().whenComplete((reply, error) -> replied());
+  }
+
+  private void replied() {
+    questions--;
+    if (!cancelled && questions == 0 && pending && limit == null) {
+      startLimit(asked);
+    }
+  }
+
   /** Asks the next plugin, or ends with forwarding. */
   void next() {
     while (++asked < plugins.size()) {
@@ -100,13 +147,10 @@ final class Deliberation implements Exchange {
       }
       var future = stage.toCompletableFuture();
       if (!future.isDone()) {
-        limit =
-            session
-                .loop()
-                .schedule(
-                    () -> session.run(() -> timedOut(turn)),
-                    session.context().settings().pluginTimeLimit().toNanos(),
-                    TimeUnit.NANOSECONDS);
+        pending = true;
+        if (questions == 0) {
+          startLimit(turn);
+        }
         stage.whenComplete(
             (verdict, error) -> onLoop(() -> session.run(() -> settled(turn, verdict, error))));
         return;
@@ -120,6 +164,16 @@ final class Deliberation implements Exchange {
     judge.forward(this, learn);
   }
 
+  private void startLimit(int turn) {
+    limit =
+        session
+            .loop()
+            .schedule(
+                () -> session.run(() -> timedOut(turn)),
+                session.context().settings().pluginTimeLimit().toNanos(),
+                TimeUnit.NANOSECONDS);
+  }
+
   private void onLoop(Runnable task) {
     if (session.loop().inEventLoop()) {
       task.run();
@@ -129,11 +183,11 @@ final class Deliberation implements Exchange {
   }
 
   private void settled(int turn, @Nullable Verdict verdict, @Nullable Throwable error) {
-    if (cancelled || turn != asked || limit == null) {
+    if (cancelled || turn != asked || !pending) {
       return;
     }
-    limit.cancel(false);
-    limit = null;
+    pending = false;
+    stopLimit();
     Plugin plugin = plugins.get(turn);
     if (error != null) {
       failed(plugin, "before", error);
@@ -144,9 +198,10 @@ final class Deliberation implements Exchange {
   }
 
   private void timedOut(int turn) {
-    if (cancelled || turn != asked || limit == null) {
+    if (cancelled || turn != asked || !pending) {
       return;
     }
+    pending = false;
     limit = null;
     Plugin plugin = plugins.get(turn);
     session.context().metrics().pluginFailed(plugin.name(), "timeout");
@@ -197,8 +252,13 @@ final class Deliberation implements Exchange {
   /** The session is over: verdicts that still come are ignored. */
   void cancel() {
     cancelled = true;
+    stopLimit();
+  }
+
+  private void stopLimit() {
     if (limit != null) {
       limit.cancel(false);
+      limit = null;
     }
   }
 

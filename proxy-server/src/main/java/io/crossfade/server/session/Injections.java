@@ -1,5 +1,7 @@
 package io.crossfade.server.session;
 
+import io.crossfade.api.mapping.Row;
+import io.crossfade.api.plugin.Reply;
 import io.crossfade.api.plugin.SessionFacts;
 import io.crossfade.server.frame.Frames;
 import io.crossfade.server.protocol.AnswerShape;
@@ -7,6 +9,7 @@ import io.crossfade.server.protocol.AnswerTracker;
 import io.crossfade.server.protocol.AnswerTracker.Capture;
 import io.crossfade.server.protocol.Capabilities;
 import io.crossfade.server.protocol.CommandType;
+import io.crossfade.server.protocol.ErrPacket;
 import io.crossfade.server.protocol.Lenenc;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Injections {
   /** The columns of {@link #factsQuery}. */
-  private static final int FACTS = 9;
+  private static final int FACTS = 10;
 
   private static final byte[] PING = {(byte) CommandType.PING.code()};
 
@@ -66,6 +70,89 @@ final class Injections {
         });
   }
 
+  /** Asks what FOUND_ROWS() would be; -1 when MySQL refuses. */
+  void foundRows(LongConsumer then) {
+    metrics.injected("found-rows");
+    send(
+        query("SELECT FOUND_ROWS() LIMIT 1"),
+        AnswerShape.RESULTS,
+        Capture.ROWS,
+        tracker -> then.accept(number(tracker)));
+  }
+
+  private static long number(AnswerTracker tracker) {
+    List<String> row = tracker.rows().size() == 1 ? fields(tracker.rows().get(0)) : List.of();
+    return tracker.end().error() == 0 && row.size() == 1 && row.get(0).matches("[0-9]{1,18}")
+        ? Long.parseLong(row.get(0))
+        : -1;
+  }
+
+  /** Makes FOUND_ROWS() what it was before the relay's own questions. */
+  void restoreFoundRows(long rows) {
+    if (rows < 0) {
+      metrics.foundRowsLost();
+      return;
+    }
+    metrics.injected("found-rows-restore");
+    send(
+        query(FoundRows.yielding(rows)),
+        AnswerShape.RESULTS,
+        Capture.NOTHING,
+        tracker -> {
+          if (tracker.end().error() != 0) {
+            metrics.foundRowsLost();
+          }
+        });
+  }
+
+  /** The packet that does what {@link #restoreFoundRows} does. */
+  byte[] foundRowsPacket(long rows) {
+    return packet(query(FoundRows.yielding(rows)));
+  }
+
+  private static byte[] packet(byte[] payload) {
+    ByteBuf out = Unpooled.buffer(Frames.HEADER + payload.length);
+    Frames.write(out, 0, payload);
+    byte[] bytes = new byte[out.readableBytes()];
+    out.readBytes(bytes);
+    return bytes;
+  }
+
+  /** Asks a plugin's question. {@code then} runs when the reply is whole. */
+  void question(byte[] sql, Consumer<Reply> then) {
+    metrics.injected("question");
+    send(
+        query(sql),
+        AnswerShape.RESULTS,
+        Capture.ROWS,
+        tracker -> {
+          Reply reply = reply(tracker);
+          answers.defer(() -> then.accept(reply));
+        });
+  }
+
+  private static Reply reply(AnswerTracker tracker) {
+    ErrPacket error = tracker.error();
+    if (error != null) {
+      return new Reply(error.code(), error.sqlState(), error.message(), List.of());
+    }
+    return Reply.of(tracker.rows().stream().map(Injections::row).toList());
+  }
+
+  private static Row row(byte[] packet) {
+    ByteBuf in = Unpooled.wrappedBuffer(packet);
+    List<byte @Nullable []> values = new ArrayList<>();
+    while (in.isReadable()) {
+      if (in.getUnsignedByte(in.readerIndex()) == 0xFB) {
+        in.skipBytes(1);
+        values.add(null);
+      } else {
+        values.add(Lenenc.readBytes(in));
+      }
+    }
+    return new Row(values.toArray(new byte[0][]));
+  }
+
   /** Asks for the session variables, once at a time. The stage fails when MySQL refuses. */
   CompletionStage<SessionFacts> facts() {
     if (asking != null) {
@@ -96,7 +183,7 @@ final class Injections {
     String zone = f.get(1).equals("SYSTEM") ? f.get(2) : f.get(1);
     SessionFacts facts =
         new SessionFacts(
-            f.get(0), zone, f.get(3), f.get(4), f.get(5), f.get(6), f.get(7), f.get(8));
+            f.get(0), zone, f.get(3), f.get(4), f.get(5), f.get(6), f.get(7), f.get(8), f.get(9));
     state.facts(facts);
     future.complete(facts);
   }
@@ -121,7 +208,10 @@ final class Injections {
       sql.append("CAST(").append(value).append(" AS BINARY), ");
     }
     // Without LIMIT a sql_select_limit of 0 would leave no row.
-    return sql.append("CAST(").append(role).append(" AS BINARY) LIMIT 1").toString();
+    return sql.append("CAST(")
+        .append(role)
+        .append(" AS BINARY), CAST(@@auto_increment_increment AS BINARY) LIMIT 1")
+        .toString();
   }
 
   /** Makes MySQL forget the values that were sent ahead for a statement. */
@@ -152,7 +242,10 @@ final class Injections {
   }
 
   private byte[] query(String sql) {
-    byte[] text = sql.getBytes(StandardCharsets.US_ASCII);
+    return query(sql.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private byte[] query(byte[] text) {
     ByteBuf payload = Unpooled.buffer(text.length + 3);
     payload.writeByte(CommandType.QUERY.code());
     if (Capabilities.has(state.capabilities(), Capabilities.QUERY_ATTRIBUTES)) {

@@ -35,6 +35,8 @@ final class Inspector {
           "diagnostics",
           "warning_count",
           "error_count");
+  private static final NameSearch READS =
+      NameSearch.words("select", "table", "join", "using", "with");
   private static final NameSearch ANYTHING =
       NameSearch.words(
           "call", "execute", "prepare", "load", "xa", "handler", "binlog", "lock", "flush", "/*!");
@@ -66,6 +68,11 @@ final class Inspector {
   /** Whether a search for FOUND_ROWS() alone succeeds in the command's text. */
   static boolean readsFoundRows(ByteBuf bytes) {
     return FOUND.find(bytes, bytes.readerIndex(), bytes.writerIndex());
+  }
+
+  /** Whether a write may read other rows first, by the words in its text. */
+  static boolean mayRead(ByteBuf bytes) {
+    return READS.find(bytes, bytes.readerIndex(), bytes.writerIndex());
   }
 
   /** Looks at a whole command. */

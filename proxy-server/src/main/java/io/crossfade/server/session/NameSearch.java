@@ -9,9 +9,9 @@ import java.util.List;
 
 /**
  * Looks for any of several names in bytes, ignoring the case of ASCII letters: Horspool's algorithm
- * over the shortest name's length. Of a name with other characters only its longest run of ASCII is
- * looked for, so that the session's character set does not matter; too much may be found, never too
- * little. Immutable.
+ * over the shortest name's length. Of a name with other characters only its longest run of ASCII
+ * without quotes is looked for, so that neither the session's character set matters nor that a
+ * quote in a quoted name is written twice; too much may be found, never too little. Immutable.
  */
 final class NameSearch {
   private final byte[][] names;
@@ -58,7 +58,7 @@ final class NameSearch {
     int bestFrom = 0;
     int from = 0;
     for (int i = 0; i <= name.length; i++) {
-      if (i == name.length || name[i] < 0) {
+      if (i == name.length || name[i] < 0 || name[i] == '`' || name[i] == '"') {
         if (i - from > best) {
           best = i - from;
           bestFrom = from;

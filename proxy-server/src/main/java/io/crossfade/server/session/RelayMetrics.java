@@ -4,10 +4,16 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The relay's meters. Thread-safe. */
 public final class RelayMetrics {
+  private static final Logger LOGGER = LoggerFactory.getLogger(RelayMetrics.class);
+
+  private final AtomicBoolean foundRowsLogged = new AtomicBoolean();
   private final MeterRegistry meters;
   private final AtomicInteger connections = new AtomicInteger();
   private final Map<String, Counter> verdicts = new ConcurrentHashMap<>();
@@ -78,6 +84,14 @@ public final class RelayMetrics {
   /** MySQL could not be reached. */
   public void connectFailed() {
     connectFailures.increment();
+  }
+
+  /** FOUND_ROWS() could not be put back after a question. */
+  void foundRowsLost() {
+    meters.counter("crossfade.relay.found.rows.lost").increment();
+    if (foundRowsLogged.compareAndSet(false, true)) {
+      LOGGER.atWarn().log("FOUND_ROWS() could not be put back after a question");
+    }
   }
 
   void verdict(String plugin, String verdict) {

@@ -3,10 +3,14 @@ package io.crossfade.server.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crossfade.api.plugin.Exchange;
+import io.crossfade.api.plugin.Reply;
 import io.crossfade.api.plugin.Verdict;
+import io.crossfade.api.sql.Statement;
 import io.crossfade.api.sql.Statement.Kind;
 import io.crossfade.sandbox.MySqlServer;
 import io.crossfade.sandbox.SharedServers;
+import io.crossfade.server.protocol.Capabilities;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -21,12 +26,41 @@ import java.util.function.Function;
  * script's tables. What was seen directly is kept, so that each way to talk is played so only once.
  */
 final class Equivalence implements AutoCloseable {
-  /** As the plugins do: asks for the session's variables ahead of a SELECT, and learns from it. */
+  /**
+   * As the plugins do: asks for the session's variables ahead of a SELECT, and learns from it; asks
+   * for the rows ahead of an UPDATE or DELETE.
+   */
   private static final Function<Exchange, CompletionStage<Verdict>> ASKING_AND_LEARNING =
-      exchange ->
-          exchange.statements().stream().allMatch(s -> s.statement().kind() == Kind.SELECT)
-              ? exchange.session().facts().handle((facts, error) -> Verdict.forwardAndLearn())
-              : CompletableFuture.completedFuture(Verdict.forward());
+      exchange -> {
+        if (exchange.statements().stream().allMatch(s -> s.statement().kind() == Kind.SELECT)) {
+          return exchange.session().facts().handle((facts, error) -> Verdict.forwardAndLearn());
+        }
+        String source = exchange.askable() ? source(exchange.statements().get(0).statement()) : "";
+        return source.isEmpty()
+            ? CompletableFuture.completedFuture(Verdict.forward())
+            : exchange
+                .session()
+                .facts()
+                .thenCompose(facts -> ask(exchange, source))
+                .thenApply(reply -> Verdict.forward());
+      };
+
+  private static final AtomicInteger ASKED = new AtomicInteger();
+
+  private static String source(Statement s) {
+    Statement.Selection selection =
+        s.update() != null
+            ? s.update().selection()
+            : s.delete() != null ? s.delete().selection() : null;
+    return selection == null ? "" : selection.source();
+  }
+
+  private static CompletionStage<Reply> ask(Exchange exchange, String source) {
+    ASKED.incrementAndGet();
+    return exchange.ask(
+        ("SELECT 1, 'x' FROM " + source + " LIMIT 1000 FOR UPDATE")
+            .getBytes(StandardCharsets.US_ASCII));
+  }
 
   private final MySqlServer server;
   private final EquivalencePlay play;
@@ -84,6 +118,11 @@ final class Equivalence implements AutoCloseable {
     assertThat(differences).asString().isEmpty();
     if (relay == watching) {
       assertThat(plugin.exchanges).hasSizeGreaterThan(100);
+      if (!Capabilities.has(capabilities, Capabilities.SESSION_TRACK)) {
+        // A client that tracks its session is told of transactions: nothing is asked then.
+        assertThat(ASKED.get()).as("questions").isPositive();
+      }
+      ASKED.set(0);
     }
   }
 

@@ -95,6 +95,7 @@ class EquivalenceIT {
     "modern,true,UNWATCHED",
     "tracking,false,UNWATCHED",
     "odd,true,UNWATCHED",
+    "classic,false,WATCHED",
     "modern,false,WATCHED",
     "classic,true,ATTENTIVE",
     "modern,false,ATTENTIVE",

@@ -331,7 +331,11 @@ public final class ConversationTarget implements ScriptedPlugin.Judge {
               ? reply.error()
               : reply
                   .withStatus(lastStatus & ServerStatus.OF_SESSION)
-                  .row("", "SYSTEM", "UTC", "utf8mb4", "utf8mb4", "1", "R", "u", "NONE");
+                  .row("", "SYSTEM", "UTC", "utf8mb4", "utf8mb4", "1", "R", "u", "NONE", "1");
+    } else if (text.contains("SELECT FOUND_ROWS() LIMIT 1") || text.contains("SET_VAR(sql_big")) {
+      // Around a question ahead of a write.
+      reply =
+          refuses ? reply.error() : reply.withStatus(lastStatus & ServerStatus.OF_SESSION).row("3");
     } else {
       reply =
           reply

@@ -59,6 +59,15 @@ class NameSearchTest {
     assertThat(search.find(Unpooled.wrappedBuffer(latin), 0, latin.length)).isTrue();
   }
 
+  @Test
+  void looksForThePartOfANameWithoutQuotes() {
+    NameSearch search = new NameSearch("a`b\"long".getBytes(StandardCharsets.UTF_8));
+    byte[] text = "DELETE FROM `a``b\"long`".getBytes(StandardCharsets.UTF_8);
+    byte[] ansi = "DELETE FROM \"a`b\"\"long\"".getBytes(StandardCharsets.UTF_8);
+    assertThat(search.find(Unpooled.wrappedBuffer(text), 0, text.length)).isTrue();
+    assertThat(search.find(Unpooled.wrappedBuffer(ansi), 0, ansi.length)).isTrue();
+  }
+
   /** Each access to a network buffer has its price, the highest where leaks are looked for. */
   @Test
   @Timeout(5)

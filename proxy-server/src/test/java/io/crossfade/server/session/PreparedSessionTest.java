@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Prepared statements of which MySQL does not see every execution. For the client each was one: its
@@ -172,6 +174,29 @@ class PreparedSessionTest extends SessionFixture {
     String select = packet(0, query("SELECT 1"));
     give(true, select);
     assertThat(backend.taken()).isEqualTo(CLOSE + select);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE plain SET a = 1",
+        "INSERT INTO plain SELECT 1",
+        "REPLACE INTO plain TABLE other",
+        "DELETE plain FROM plain JOIN other",
+        "DELETE FROM plain USING plain, other"
+      })
+  void aWriteThatSetsFoundRowsItselfEndsTheWaitForThem(String sql) {
+    login();
+    answered();
+    forward();
+    give(true, CLOSE);
+    String write = packet(0, query(sql));
+    give(true, write);
+    assertThat(backend.taken()).isEqualTo(CLOSE + write);
+    fromServer(1, OK);
+    String question = packet(0, query("SELECT FOUND_ROWS()"));
+    give(true, question);
+    assertThat(backend.taken()).isEqualTo(question);
   }
 
   @Test

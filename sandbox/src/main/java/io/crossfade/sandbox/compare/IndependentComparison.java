@@ -1,9 +1,6 @@
 package io.crossfade.sandbox.compare;
 
-import io.crossfade.sandbox.workload.Edge;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,38 +10,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hbase.Cell;
-import org.apache.hadoop.hbase.CellUtil;
 import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.TableName;
 import org.apache.hadoop.hbase.client.ConnectionFactory;
-import org.apache.hadoop.hbase.client.Result;
-import org.apache.hadoop.hbase.client.ResultScanner;
-import org.apache.hadoop.hbase.client.Scan;
 import org.apache.hadoop.hbase.client.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares every follower row of MySQL with HBase: items, their order entries and (wide) the
- * counters of lists. Both sides must be at rest.
+ * Compares every row and every column of a MySQL table with HBase: items, their order entries and
+ * (wide) the counters of lists; nothing may be missing, extra or twice. Both sides must be at rest.
  */
 public final class IndependentComparison {
-  private static final byte[] ITEMS = {'i'};
-  private static final byte[] ORDERS = {'o'};
-  private static final byte[] COUNTERS = {'c'};
-  private static final byte[] STATE = {0};
   private static final int EXAMPLES = 10;
 
   private final String bootstrapServers;
-  private final String hbaseTable;
-  private final boolean wide;
-
-  private final Map<Edge, String> items = new HashMap<>();
-  private final Map<Edge, Long> versions = new HashMap<>();
-  private final Map<Edge, String> orders = new HashMap<>();
-  private final Map<Edge, Long> orderVersions = new HashMap<>();
-  private final Map<Long, Long> counters = new HashMap<>();
+  private final ComparedTable table;
   private final List<String> examples = new ArrayList<>();
   private long differing;
 
@@ -53,7 +36,7 @@ public final class IndependentComparison {
    *
    * @param compared rows of MySQL compared
    * @param differing rows, order entries and counters that are missing, extra or different
-   * @param examples the first few of them
+   * @param examples the first few of them, with both sides
    */
   public record Outcome(long compared, long differing, List<String> examples) {
     @Override
@@ -62,135 +45,134 @@ public final class IndependentComparison {
     }
   }
 
+  /** For the follower table. */
   public IndependentComparison(String bootstrapServers, String hbaseTable, String layout) {
-    this.bootstrapServers = bootstrapServers;
-    this.hbaseTable = hbaseTable;
-    this.wide = layout.equals("wide");
+    this(bootstrapServers, ComparedTable.follower(hbaseTable, layout));
   }
 
-  /** Compares {@code follower} of the connection's database with the HBase table. */
+  /** For any table. */
+  public IndependentComparison(String bootstrapServers, ComparedTable table) {
+    this.bootstrapServers = bootstrapServers;
+    this.table = table;
+  }
+
+  /** Opens HBase, compares, and closes it. */
   public Outcome compare(Connection mysql) throws IOException, SQLException {
-    readHBase();
+    Configuration c = HBaseConfiguration.create();
+    c.set("hbase.client.registry.impl", "org.apache.hadoop.hbase.client.RpcConnectionRegistry");
+    c.set("hbase.client.bootstrap.servers", bootstrapServers);
+    try (org.apache.hadoop.hbase.client.Connection hbase = ConnectionFactory.createConnection(c)) {
+      return compare(mysql, hbase);
+    }
+  }
+
+  /** Compares the table of the connection's database with the HBase table. */
+  public Outcome compare(Connection mysql, org.apache.hadoop.hbase.client.Connection hbase)
+      throws IOException, SQLException {
+    ComparedSchema schema = ComparedSchema.read(mysql, table.table());
+    StoredTable stored = new StoredTable(table, schema);
+    try (Table t = hbase.getTable(TableName.valueOf(table.hbaseTable()))) {
+      stored.read(t);
+    }
+    Map<Address, String> itemKeys = new HashMap<>();
+    Map<Address, Long> counts = new HashMap<>();
     long compared = 0;
-    Map<Long, Long> counts = new HashMap<>();
     try (Statement s = mysql.createStatement()) {
-      s.execute("SET time_zone = '+00:00'");
+      s.execute("SET SESSION time_zone = '+00:00', SESSION sql_mode = ''");
       s.setFetchSize(Integer.MIN_VALUE);
-      try (ResultSet r =
-          s.executeQuery(
-              "SELECT user_id, follower_id, CAST(created_at AS CHAR), status FROM follower")) {
+      try (ResultSet r = s.executeQuery(select(schema))) {
         while (r.next()) {
           compared++;
-          Edge edge = new Edge(r.getLong(1), r.getLong(2));
-          String row = r.getString(3) + "|" + r.getString(4);
-          counts.merge(edge.user(), 1L, Long::sum);
-          check(edge + " item", row, items.remove(edge));
-          check(edge + " order entry", row, orders.remove(edge));
+          ExpectedRow row = ExpectedRow.of(table, schema, texts(schema, r));
+          itemKeys.put(row.item(), row.key());
+          counts.merge(row.counter(), 1L, Long::sum);
+          check(row.key() + " item", row.value(), stored.items.remove(row.item()));
+          for (Address order : row.orders()) {
+            orderEntry(stored, row, order);
+          }
         }
       }
     }
-    items.forEach((edge, row) -> check(edge + " item", null, row));
-    orders.forEach((edge, row) -> check(edge + " order entry", null, row));
-    if (wide) {
-      counters.keySet().forEach(user -> counts.putIfAbsent(user, 0L));
-      counts.forEach((user, n) -> check("counter of " + user, n, counters.getOrDefault(user, 0L)));
+    stored.items.forEach((address, value) -> check("item at " + address, null, value));
+    stored.orders.forEach((address, value) -> extraOrder(stored, itemKeys, address, value));
+    if (table.wide()) {
+      stored.counters.keySet().forEach(address -> counts.putIfAbsent(address, 0L));
+      counts.forEach(
+          (address, n) ->
+              check(
+                  "counter of " + address.row(),
+                  String.valueOf(n),
+                  stored.counters.getOrDefault(address, "0")));
     }
     return new Outcome(compared, differing, List.copyOf(examples));
   }
 
-  private void check(String what, @Nullable Object mysql, @Nullable Object hbase) {
+  private String select(ComparedSchema schema) {
+    return schema.columns().stream()
+        .map(ComparedColumn::expression)
+        .collect(Collectors.joining(", ", "SELECT ", " FROM `" + table.table() + "`"));
+  }
+
+  private static List<@Nullable String> texts(ComparedSchema schema, ResultSet r)
+      throws SQLException {
+    List<@Nullable String> texts = new ArrayList<>();
+    for (int i = 0; i < schema.columns().size(); i++) {
+      String selected = r.getString(i + 1);
+      texts.add(selected == null ? null : schema.columns().get(i).text(selected));
+    }
+    return texts;
+  }
+
+  private void orderEntry(StoredTable stored, ExpectedRow row, Address order) {
+    String what = row.key() + " order entry";
+    check(what, row.value(), stored.orders.remove(order));
+    if (!table.wide()) {
+      check(
+          what + " version",
+          String.valueOf(stored.versions.get(row.item())),
+          String.valueOf(stored.versions.get(order)));
+    }
+  }
+
+  /** In the tall layout an entry that no live item of its version stands behind does not count. */
+  private void extraOrder(
+      StoredTable stored, Map<Address, String> keys, Address order, String value) {
+    if (table.wide()) {
+      check("order entry at " + order, null, value);
+      return;
+    }
+    Set<Address> items = stored.itemsOf(order);
+    for (Address item : items) {
+      if (sameList(item, order)) {
+        check(keys.getOrDefault(item, item.toString()) + " has an order row " + order, null, value);
+        return;
+      }
+    }
+  }
+
+  /** Whether an order row may belong to an item: row keys are hash, kind, list, …, rest. */
+  private boolean sameList(Address item, Address order) {
+    byte[] i = org.apache.hadoop.hbase.util.Bytes.toBytesBinary(item.row());
+    byte[] o = org.apache.hadoop.hbase.util.Bytes.toBytesBinary(order.row());
+    int list = 3;
+    while (list < i.length && list < o.length && i[list] == o[list]) {
+      list++;
+    }
+    int rest = 0;
+    while (rest < i.length - 3
+        && rest < o.length - 3
+        && i[i.length - 1 - rest] == o[o.length - 1 - rest]) {
+      rest++;
+    }
+    return i[0] == o[0] && i[1] == o[1] && list + rest >= i.length;
+  }
+
+  private void check(String what, @Nullable String mysql, @Nullable String hbase) {
     if (!Objects.equals(mysql, hbase)) {
       differing++;
       if (examples.size() < EXAMPLES) {
-        examples.add(what + ": MySQL " + mysql + ", HBase " + hbase);
+        examples.add(table.table() + " " + what + ": MySQL " + mysql + ", HBase " + hbase);
       }
-    }
-  }
-
-  private void readHBase() throws IOException {
-    Configuration c = HBaseConfiguration.create();
-    c.set("hbase.client.registry.impl", "org.apache.hadoop.hbase.client.RpcConnectionRegistry");
-    c.set("hbase.client.bootstrap.servers", bootstrapServers);
-    try (org.apache.hadoop.hbase.client.Connection hbase = ConnectionFactory.createConnection(c);
-        Table table = hbase.getTable(TableName.valueOf(hbaseTable));
-        ResultScanner rows = table.getScanner(new Scan().setCaching(200))) {
-      for (Result row : rows) {
-        if (wide) {
-          wideRow(row);
-        } else {
-          tallRow(row);
-        }
-      }
-    }
-    orders
-        .keySet()
-        .removeIf(e -> !wide && !versions.getOrDefault(e, -1L).equals(orderVersions.get(e)));
-  }
-
-  private void wideRow(Result row) {
-    long user = FollowerCells.key(row.getRow(), FollowerCells.HASH);
-    for (Cell cell : row.rawCells()) {
-      byte[] qualifier = CellUtil.cloneQualifier(cell);
-      byte[] value = CellUtil.cloneValue(cell);
-      if (CellUtil.matchingFamily(cell, ITEMS)) {
-        String item = FollowerCells.packed(value);
-        if (item != null) {
-          items.put(new Edge(user, FollowerCells.key(qualifier, 0)), item);
-        }
-      } else if (CellUtil.matchingFamily(cell, ORDERS)) {
-        order(user, FollowerCells.OrderKey.read(qualifier, 0), value, cell.getTimestamp());
-      } else if (CellUtil.matchingFamily(cell, COUNTERS)) {
-        counters.put(user, ByteBuffer.wrap(value).getLong());
-      }
-    }
-  }
-
-  private void tallRow(Result row) {
-    byte[] key = row.getRow();
-    long user = FollowerCells.key(key, FollowerCells.HASH + 1);
-    int rest = FollowerCells.HASH + 1 + FollowerCells.LONG;
-    if (key[FollowerCells.HASH] == 1) {
-      Cell state = row.getColumnLatestCell(ITEMS, STATE);
-      if (state != null && CellUtil.cloneValue(state)[0] == 1) {
-        Edge edge = new Edge(user, FollowerCells.key(key, rest));
-        versions.put(edge, state.getTimestamp());
-        items.put(edge, FollowerCells.cells(column(row, "created_at"), column(row, "status")));
-      }
-    } else {
-      Cell entry = row.getColumnLatestCell(ORDERS, STATE);
-      if (entry == null) {
-        return;
-      }
-      order(
-          user,
-          FollowerCells.OrderKey.read(key, rest),
-          CellUtil.cloneValue(entry),
-          entry.getTimestamp());
-    }
-  }
-
-  private static byte @Nullable [] column(Result row, String name) {
-    return row.getValue(ITEMS, name.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void order(long user, FollowerCells.OrderKey key, byte[] value, long version) {
-    String row = FollowerCells.packed(value);
-    if (row == null) {
-      return;
-    }
-    Edge edge = new Edge(user, key.follower());
-    if (!row.startsWith(key.createdAt() + "|")) {
-      differing++;
-      examples.add(edge + " order entry at " + key.createdAt() + " says " + row);
-    }
-    Long other = orderVersions.get(edge);
-    if (wide && other != null) {
-      differing++;
-      examples.add(edge + " has two order entries");
-    }
-    if (other == null || other < version) {
-      orders.put(edge, row);
-      orderVersions.put(edge, version);
     }
   }
 }

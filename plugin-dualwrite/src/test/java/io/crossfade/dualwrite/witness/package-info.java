@@ -1,0 +1,3 @@
+/** Tests of the binlog witness. */
+@org.jspecify.annotations.NullMarked
+package io.crossfade.dualwrite.witness;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.crossfade.sandbox.compare;
+
+import org.jspecify.annotations.NullMarked;

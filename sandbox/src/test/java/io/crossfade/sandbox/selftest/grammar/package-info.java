@@ -1,0 +1,4 @@
+@NullMarked
+package io.crossfade.sandbox.selftest.grammar;
+
+import org.jspecify.annotations.NullMarked;

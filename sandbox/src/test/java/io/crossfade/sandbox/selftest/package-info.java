@@ -1,0 +1,4 @@
+@NullMarked
+package io.crossfade.sandbox.selftest;
+
+import org.jspecify.annotations.NullMarked;
