@@ -95,8 +95,7 @@ public record DualWriteConfig(
 
   /**
    * The account the mirror reads MySQL with: SELECT on the watched tables; PROCESS, SHOW VIEW,
-   * TRIGGER and SHOW_ROUTINE on everything; for XA also XA_RECOVER_ADMIN, to be told of events
-   * EVENT.
+   * TRIGGER, SHOW_ROUTINE and XA_RECOVER_ADMIN on everything; to be told of events EVENT.
    *
    * @param user its name
    * @param password its password
@@ -350,7 +349,8 @@ public record DualWriteConfig(
       problems.add(
           new ConfigProblem(
               "mysql.user",
-              "is missing: an account with SELECT on the watched tables and PROCESS"));
+              "is missing: an account with SELECT on the watched tables, and PROCESS, SHOW VIEW,"
+                  + " TRIGGER, SHOW_ROUTINE and XA_RECOVER_ADMIN on *.*"));
     }
     if (hbase.bootstrapServers.isEmpty() == hbase.zookeeperQuorum.isEmpty()) {
       problems.add(

@@ -256,7 +256,8 @@ final class WatchedLane {
         lane.notice()
             .incident(
                 "event",
-                thing + " may change the table: what it changes is found by a repair only");
+                thing
+                    + " may change the table: what it changes is found by the binlog witness, or by a repair");
       }
     }
     reachedThrough = List.copyOf(things);
@@ -306,7 +307,6 @@ final class WatchedLane {
     map.put("throttled", lane.brake().report());
     map.put("setAside", keys.setAside().report());
     map.put("written", lane.notice().counted("written"));
-    map.put("rewritten", lane.notice().counted("written"));
     map.put("late", lane.notice().counted("superseded"));
     map.put("abandoned", lane.notice().counted("abandoned"));
     map.put("counts", lane.notice().counts());

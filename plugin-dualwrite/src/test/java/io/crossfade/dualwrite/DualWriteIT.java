@@ -205,8 +205,10 @@ class DualWriteIT {
           .hasMessageContaining("GRANT PROCESS ON *.*")
           .hasMessageContaining("GRANT SHOW VIEW ON *.*")
           .hasMessageContaining("GRANT TRIGGER ON *.*")
-          .hasMessageContaining("GRANT SHOW_ROUTINE ON *.*");
+          .hasMessageContaining("GRANT SHOW_ROUTINE ON *.*")
+          .hasMessageContaining("GRANT XA_RECOVER_ADMIN ON *.*");
       statement.execute("GRANT SELECT, SHOW VIEW, TRIGGER, PROCESS ON *.* TO " + blind);
+      statement.execute("GRANT XA_RECOVER_ADMIN ON *.* TO " + blind);
       assertThatThrownBy(
               () -> new DualWriteFactory().start(context(mysql, name, Layout.TALL), poor))
           .as("the next thing that is missing")

@@ -24,6 +24,7 @@ public final class ServerChecks {
     NEEDED.put("SHOW VIEW", "shows the views that reach a watched table");
     NEEDED.put("TRIGGER", "shows the triggers and foreign keys that reach a watched table");
     NEEDED.put("SHOW_ROUTINE", "shows the routines that reach a watched table");
+    NEEDED.put("XA_RECOVER_ADMIN", "tells whether a prepared XA transaction is still there");
   }
 
   private ServerChecks() {}
