@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param path exists
  * @param temporary whether it is deleted with its server
  */
-record DataDirectory(Path path, boolean temporary) {
+public record DataDirectory(Path path, boolean temporary) {
 
   /**
    * @param wanted created when missing; null = a new temporary directory
@@ -39,7 +39,12 @@ record DataDirectory(Path path, boolean temporary) {
     }
   }
 
-  static void deleteTree(Path root) {
+  /**
+   * Deletes a directory with all that is in it, if there is one.
+   *
+   * @throws SandboxException when something of it cannot be deleted
+   */
+  public static void deleteTree(Path root) {
     if (!Files.exists(root)) {
       return;
     }

@@ -1,5 +1,6 @@
 package io.crossfade.bench.lab;
 
+import io.crossfade.sandbox.Closer;
 import io.crossfade.sandbox.proxy.AdminClient;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,17 +1,16 @@
 package io.crossfade.bench.lab;
 
 import io.crossfade.bench.load.LoadProcess;
+import io.crossfade.sandbox.Closer;
+import io.crossfade.sandbox.DataDirectory;
 import io.crossfade.sandbox.EmbeddedHBase;
 import io.crossfade.sandbox.EmbeddedMySql;
 import io.crossfade.sandbox.HBaseOptions;
 import io.crossfade.sandbox.MySqlOptions;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,7 @@ public final class Lab implements AutoCloseable {
   /** Connections that servers allow beyond those asked for. */
   private static final int SPARE = 500;
 
-  private final Closer closer = new Closer();
+  private final Closer closer = new Closer(System.err::println);
   private final List<RunningTarget> targets = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
   private final LabOptions options;
@@ -43,7 +42,7 @@ public final class Lab implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(closer::close, "bench-stop"));
     try {
       Path fresh = Files.createTempDirectory("crossfade-bench").toAbsolutePath();
-      closer.register(() -> deleteTree(fresh));
+      closer.register(() -> DataDirectory.deleteTree(fresh));
       directory = fresh;
       mysql =
           closer.register(
@@ -182,26 +181,6 @@ public final class Lab implements AutoCloseable {
   /** The load generator. */
   public LoadProcess load() {
     return load;
-  }
-
-  private static void deleteTree(Path tree) throws IOException {
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
-              throws IOException {
-            Files.deleteIfExists(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   /** Stops everything and deletes its data. */

@@ -1,6 +1,7 @@
 package io.crossfade.bench.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.crossfade.sandbox.Closer;
 import io.crossfade.sandbox.EmbeddedHBase;
 import io.crossfade.sandbox.EmbeddedMySql;
 import io.crossfade.sandbox.HBaseOptions;
@@ -20,9 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,21 +36,22 @@ final class SoakRun implements AutoCloseable {
   private final Soak options;
   private final Path directory;
   private final PrintStream file;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Closer opened = new Closer(System.err::println);
 
   SoakRun(Soak options) throws IOException {
     this.options = options;
     this.directory = Files.createTempDirectory("crossfade-soak");
     this.file = new PrintStream(options.report.toFile(), StandardCharsets.UTF_8);
-    opened.push(file);
+    opened.register(file);
   }
 
   /** Returns whether the verdict is good. */
   boolean run() throws Exception {
     MySqlOptions patient =
         MySqlOptions.in(directory.resolve("mysql")).withFlags("--connect-timeout=30");
-    EmbeddedMySql mysql = keep(EmbeddedMySql.start(patient));
-    EmbeddedHBase hbase = keep(EmbeddedHBase.start(HBaseOptions.in(directory.resolve("hbase"))));
+    EmbeddedMySql mysql = opened.register(EmbeddedMySql.start(patient));
+    EmbeddedHBase hbase =
+        opened.register(EmbeddedHBase.start(HBaseOptions.in(directory.resolve("hbase"))));
     SocialGraph graph = SocialGraph.generate(options.rows, 1);
     try (Connection c = mysql.connect("")) {
       FollowerTable.create(c, SCHEMA);
@@ -70,7 +70,7 @@ final class SoakRun implements AutoCloseable {
         directory);
     migrate(proxy, config);
 
-    Connection administrator = keep(mysql.connect(""));
+    Connection administrator = opened.register(mysql.connect(""));
     Path log = directory.resolve("crossfade.log");
     Sampler sampler = new Sampler(proxy.process().pid(), config.adminPort(), log, administrator);
     long from = System.nanoTime();
@@ -133,7 +133,7 @@ final class SoakRun implements AutoCloseable {
     Path yaml = directory.resolve("crossfade.yaml");
     config.write(yaml);
     ProxyProcess proxy =
-        keep(
+        opened.register(
             ProxyProcess.start(
                 options.distribution,
                 yaml,
@@ -255,21 +255,9 @@ final class SoakRun implements AutoCloseable {
     file.flush();
   }
 
-  private synchronized <T extends AutoCloseable> T keep(T closeable) {
-    opened.push(closeable);
-    return closeable;
-  }
-
   /** Ends everything in reverse order; the data stays, for the log. */
   @Override
-  public synchronized void close() {
-    while (!opened.isEmpty()) {
-      AutoCloseable c = opened.pop();
-      try {
-        c.close();
-      } catch (Exception e) {
-        System.err.println("while closing " + c.getClass().getSimpleName() + ": " + e);
-      }
-    }
+  public void close() {
+    opened.close();
   }
 }

@@ -1,6 +1,8 @@
 package io.crossfade.sandbox.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.crossfade.sandbox.Closer;
+import io.crossfade.sandbox.DataDirectory;
 import io.crossfade.sandbox.EmbeddedHBase;
 import io.crossfade.sandbox.EmbeddedMySql;
 import io.crossfade.sandbox.HBaseOptions;
@@ -14,21 +16,16 @@ import io.crossfade.sandbox.workload.SocialGraph;
 import io.crossfade.sandbox.workload.Tally;
 import io.crossfade.sandbox.workload.Workload;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the demo: starts everything, drives the stages, measures, and cleans up. */
@@ -40,15 +37,19 @@ final class DemoRun implements AutoCloseable {
   private final Demo options;
   private final Terminal terminal;
   private final Path data;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Closer opened;
 
   DemoRun(Demo options, Terminal terminal) throws IOException {
     this.options = options;
     this.terminal = terminal;
+    this.opened = new Closer(terminal::say);
     this.data =
         options.data == null
             ? Files.createTempDirectory("crossfade-demo")
             : Files.createDirectories(options.data);
+    if (options.data == null) {
+      opened.register(() -> DataDirectory.deleteTree(data));
+    }
   }
 
   /** Everything from empty servers to the summary; returns the exit status. */
@@ -56,8 +57,9 @@ final class DemoRun implements AutoCloseable {
     terminal.step("Starting MySQL and HBase");
     CompletableFuture<EmbeddedHBase> starting =
         CompletableFuture.supplyAsync(
-            () -> keep(EmbeddedHBase.start(HBaseOptions.in(data.resolve("hbase")))));
-    EmbeddedMySql mysql = keep(EmbeddedMySql.start(MySqlOptions.in(data.resolve("mysql"))));
+            () -> opened.register(EmbeddedHBase.start(HBaseOptions.in(data.resolve("hbase")))));
+    EmbeddedMySql mysql =
+        opened.register(EmbeddedMySql.start(MySqlOptions.in(data.resolve("mysql"))));
     SocialGraph graph =
         options.edges == null
             ? SocialGraph.generate(options.rows, options.seed)
@@ -78,7 +80,7 @@ final class DemoRun implements AutoCloseable {
     terminal.step("The application starts, straight on MySQL");
     Workload.Target direct = new Workload.Target("127.0.0.1", mysql.port(), SCHEMA);
     Workload workload =
-        keep(
+        opened.register(
             new Workload(
                 direct,
                 graph,
@@ -103,7 +105,7 @@ final class DemoRun implements AutoCloseable {
     Path file = data.resolve("crossfade.yaml");
     config.write(file);
     ProxyProcess proxy =
-        keep(
+        opened.register(
             ProxyProcess.start(
                 options.distribution, file, data.resolve("crossfade.log"), config.adminPort()));
     proxy.awaitReady(Duration.ofMinutes(2));
@@ -197,28 +199,9 @@ final class DemoRun implements AutoCloseable {
         m.path("lagMillis").asLong());
   }
 
-  private synchronized <T extends AutoCloseable> T keep(T closeable) {
-    opened.push(closeable);
-    return closeable;
-  }
-
   /** Ends everything in reverse order and deletes a temporary data folder. */
   @Override
-  public synchronized void close() {
-    while (!opened.isEmpty()) {
-      AutoCloseable c = opened.pop();
-      try {
-        c.close();
-      } catch (Exception e) {
-        terminal.say("while closing " + c.getClass().getSimpleName() + ": " + e);
-      }
-    }
-    if (options.data == null && Files.exists(data)) {
-      try (Stream<Path> files = Files.walk(data)) {
-        files.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
-      } catch (IOException | UncheckedIOException e) {
-        terminal.say("could not delete " + data + ": " + e);
-      }
-    }
+  public void close() {
+    opened.close();
   }
 }

@@ -1,26 +1,23 @@
 package io.crossfade.sandbox.selftest;
 
+import io.crossfade.sandbox.Closer;
+import io.crossfade.sandbox.DataDirectory;
 import io.crossfade.sandbox.Loopback;
 import io.crossfade.sandbox.compare.IndependentComparison;
 import io.crossfade.sandbox.proxy.ProxyProcess;
 import io.crossfade.sandbox.selftest.grammar.Grammar;
 import io.crossfade.sandbox.selftest.grammar.Swarm;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hbase.HBaseConfiguration;
 import org.apache.hadoop.hbase.TableName;
@@ -35,7 +32,7 @@ final class SelfTestRun implements AutoCloseable {
   private final long seed;
   private final Path data;
   private final SelfTestReport report;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Closer opened = new Closer(System.err::println);
   private final Counts counts = new Counts();
   private final Faults faults = new Faults();
   private final Verdict verdict = new Verdict();
@@ -52,7 +49,8 @@ final class SelfTestRun implements AutoCloseable {
         options.data == null
             ? Files.createTempDirectory("crossfade-selftest")
             : Files.createDirectories(options.data).toAbsolutePath();
-    this.report = new SelfTestReport(options.report);
+    opened.register(this::tidyUp);
+    this.report = opened.register(new SelfTestReport(options.report));
     String prefix = "crossfade_selftest_" + Long.toString(System.currentTimeMillis(), 36);
     this.schemas =
         List.of(new ScratchSchema(prefix + "_w", true), new ScratchSchema(prefix + "_t", false));
@@ -62,7 +60,7 @@ final class SelfTestRun implements AutoCloseable {
   /** Everything; returns whether HBase equals MySQL and nothing was found. */
   boolean run() throws Exception {
     report.say("seed %d, logs and statements in %s", seed, data);
-    Servers servers = keep(Servers.start(options.mysql, options.hbase, data));
+    Servers servers = opened.register(Servers.start(options.mysql, options.hbase, data));
     try (Connection c = servers.mysql().connect("")) {
       for (ScratchSchema schema : schemas) {
         schema.create(c);
@@ -90,7 +88,7 @@ final class SelfTestRun implements AutoCloseable {
     config.write(yaml, 0);
     Path log = data.resolve("crossfade.log");
     ProxyProcess proxy =
-        keep(ProxyProcess.start(options.distribution, yaml, log, config.adminPort()));
+        opened.register(ProxyProcess.start(options.distribution, yaml, log, config.adminPort()));
     proxy.awaitReady(PATIENCE);
     List<String> tables =
         schemas.stream().flatMap(s -> s.tables().stream().map(s::qualified)).toList();
@@ -120,7 +118,7 @@ final class SelfTestRun implements AutoCloseable {
         migrations.captured());
     boolean good = SelfTestReport.good(counts, verdict);
     if (good && !options.keep) {
-      close(proxy);
+      opened.closeEarly(proxy);
       drop(servers);
       tidy = options.data == null;
     }
@@ -227,36 +225,15 @@ final class SelfTestRun implements AutoCloseable {
     report.say("the scratch schemas and tables are gone");
   }
 
-  private synchronized <T extends AutoCloseable> T keep(T closeable) {
-    opened.push(closeable);
-    return closeable;
-  }
-
-  private void close(AutoCloseable closeable) throws Exception {
-    synchronized (this) {
-      opened.remove(closeable);
+  private void tidyUp() {
+    if (tidy) {
+      DataDirectory.deleteTree(data);
     }
-    closeable.close();
   }
 
   /** Ends everything in reverse order; a temporary folder goes when all was well. */
   @Override
-  public synchronized void close() {
-    while (!opened.isEmpty()) {
-      AutoCloseable c = opened.pop();
-      try {
-        c.close();
-      } catch (Exception e) {
-        System.err.println("while closing " + c.getClass().getSimpleName() + ": " + e);
-      }
-    }
-    report.close();
-    if (tidy && Files.exists(data)) {
-      try (Stream<Path> files = Files.walk(data)) {
-        files.sorted(Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
-      } catch (IOException | UncheckedIOException e) {
-        System.err.println("could not delete " + data + ": " + e);
-      }
-    }
+  public void close() {
+    opened.close();
   }
 }

@@ -1,4 +1,4 @@
-package io.crossfade.bench.lab;
+package io.crossfade.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class CloserTest {
   private final List<String> closed = new ArrayList<>();
-  private final Closer closer = new Closer();
+  private final List<String> said = new ArrayList<>();
+  private final Closer closer = new Closer(said::add);
 
   @Test
   void closesTheLastFirstAndEachOnceEvenIfOneFails() {
@@ -23,6 +24,18 @@ class CloserTest {
     closer.close();
 
     assertThat(closed).containsExactly("last", "first");
+    assertThat(said).singleElement().asString().contains("cannot");
+  }
+
+  @Test
+  void closesOnlyOnceWhatWasClosedEarly() throws Exception {
+    AutoCloseable early = closer.register(() -> closed.add("early"));
+    closer.closeEarly(early);
+    assertThat(closed).containsExactly("early");
+
+    closer.close();
+
+    assertThat(closed).containsExactly("early");
   }
 
   @Test

@@ -1,7 +1,8 @@
-package io.crossfade.bench.lab;
+package io.crossfade.sandbox;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 /**
  * Closes what was registered, last first, once. Thread-safe: the end of the run and Ctrl-C may both
@@ -9,7 +10,15 @@ import java.util.Deque;
  */
 public final class Closer implements AutoCloseable {
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private final Consumer<String> say;
   private boolean closed;
+
+  /**
+   * @param say gets a line for each resource that could not be closed
+   */
+  public Closer(Consumer<String> say) {
+    this.say = say;
+  }
 
   /** Takes a resource over. */
   public synchronized <T extends AutoCloseable> T register(T resource) {
@@ -20,7 +29,15 @@ public final class Closer implements AutoCloseable {
     return resource;
   }
 
-  /** Closes everything; failures are printed, so that one does not keep the others open. */
+  /** Closes a registered resource before its turn, and passes on what it throws. */
+  public void closeEarly(AutoCloseable resource) throws Exception {
+    synchronized (this) {
+      resources.remove(resource);
+    }
+    resource.close();
+  }
+
+  /** Closes everything; failures are said, so that one does not keep the others open. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -29,10 +46,11 @@ public final class Closer implements AutoCloseable {
 
   private void closeAll() {
     while (!resources.isEmpty()) {
+      AutoCloseable resource = resources.pop();
       try {
-        resources.pop().close();
+        resource.close();
       } catch (Exception e) {
-        System.err.println("bench: cannot close: " + e);
+        say.accept("while closing " + resource.getClass().getSimpleName() + ": " + e);
       }
     }
   }
